@@ -1,0 +1,92 @@
+"""Calls about entries: numbers, pictures, strokes, the verdict, a word to whoever keeps order."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from flask import Blueprint, Response, redirect, request
+from pydantic import BaseModel, Field
+
+from game import identity
+from game.api import pictures
+from game.api.calls import Answer, call
+from game.api.shapes import Strict, visitor
+from game.extensions import limiter
+from game.models import Entry
+from game.rules import entries, moderation, verdicts
+from game.rules.drawing_format import DrawingIn
+from game.rules.verdicts import Verdict
+from game.rules.views import EntryView, entry_views
+
+api = Blueprint("api_entries", __name__)
+PNG = Answer(None, media="image/png")
+
+
+class Sizing(BaseModel):
+    """How large a picture."""
+
+    size: Annotated[int, Field(ge=16, le=1024, description="The side in px.")] = 512
+
+
+class Complaint(Strict):
+    """What is wrong with a picture."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=300)]
+
+
+@call(api, "GET /entries/<entry_id>", Answer(EntryView), refuses=[404])
+def get_entry(entry_id: str) -> Any:
+    """One entry. What does not hang is seen by its author and by administrators only."""
+    return entry_views([_seen(entry_id)])[0]
+
+
+@call(api, "GET /entries/<entry_id>/verdict", Answer(Verdict), refuses=[404])
+def get_verdict(entry_id: str) -> Any:
+    """What the judge made of an entry: a reason, what else it looks like, the background's histogram, neighbours."""
+    _seen(entry_id)
+    return verdicts.verdict(entry_id)
+
+
+@call(api, "GET /entries/<entry_id>/picture.png", PNG, query=Sizing, refuses=[404])
+def get_picture(entry_id: str, query: Sizing) -> Response:
+    """The picture, as PNG. It never changes, so it may be kept."""
+    entry = _seen(entry_id)
+    return pictures.send(entry.picture, query.size, entry.state == "visible")
+
+
+@call(api, "GET /entries/<entry_id>/seen.png", PNG, refuses=[404])
+def get_seen(entry_id: str) -> Response:
+    """The picture as the judge saw it: at its own size."""
+    entry = _seen(entry_id)
+    return pictures.send_seen(entry.picture, entry.judge, entry.state == "visible")
+
+
+@call(api, "GET /entries/<entry_id>/drawing.json", Answer(DrawingIn), refuses=[404])
+def get_drawing(entry_id: str) -> Response:
+    """The drawing, stroke by stroke."""
+    entry = _seen(entry_id)
+    response = Response(entries.drawing_json(entry), mimetype="application/json")
+    response.set_etag((entry.drawing or "")[:32])
+    pictures.keep(response, entry.state == "visible")
+    return response.make_conditional(request)  # type: ignore[return-value]
+
+
+@call(api, "GET /entries/<entry_id>/replay", Answer(None, 302, media="text/html"), refuses=[404])
+def get_replay(entry_id: str) -> Any:
+    """Leads to the page on which the drawing is drawn again."""
+    return redirect(f"/entries/{_seen(entry_id).id}#replay")
+
+
+@call(api, "POST /entries/<entry_id>/reports", Answer(None, 204, media=""), body=Complaint, refuses=[404])
+@limiter.limit("10 per minute", key_func=visitor)
+def report_entry(entry_id: str, body: Complaint) -> Response:
+    """Ask for a person to look at an entry."""
+    _seen(entry_id)
+    moderation.report(entry_id, body.reason, identity.require())
+    return Response(status=204)
+
+
+def _seen(entry_id: str) -> Entry:
+    """The entry, if whoever asks may see it; who that is matters only for what does not hang."""
+    entry = entries.row(entry_id)
+    return entry if entry.state == "visible" else entries.require_seen(entry, identity.current())

@@ -1,0 +1,65 @@
+"""Pictures as answers: in any size, kept by browsers for as long as they like unless few may see them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Response, current_app, request
+from PIL import Image
+
+from game import judging, storage
+from game.rules import players
+from game.rules.entries import png
+
+FULL = 512  # px: the size that is stored and judged
+YEAR = 365 * 24 * 3600  # s
+
+
+def send(name: str, size: int, public: bool) -> Response:
+    """Answer with a stored picture, `size` px a side; `public` when anybody may see it."""
+    if size == FULL:
+        return _answer(f"{name[:32]}-{size}", public, lambda: storage.get(name))
+    return _answer(f"{name[:32]}-{size}", public, lambda: _resized(name, size))
+
+
+def send_seen(name: str, judge: str, public: bool) -> Response:
+    """Answer with a stored picture as a judge saw it."""
+    tag = f"{name[:32]}-seen-{players.digest(judge)[:12]}"
+    return _answer(tag, public, lambda: _kept(tag, lambda: judging.named(judge).seen_as(_open(name))))
+
+
+def keep(response: Response, public: bool) -> None:
+    """Say how long an answer that never changes may be kept, and by whom."""
+    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if public else "private, no-store"
+
+
+def _answer(tag: str, public: bool, contents: Callable[[], bytes]) -> Response:
+    if tag in request.if_none_match:
+        response = Response(status=304)
+    else:
+        response = Response(contents(), mimetype="image/png")
+    response.set_etag(tag)
+    keep(response, public)
+    return response
+
+
+def _resized(name: str, size: int) -> bytes:
+    return _kept(f"{name[:64]}-{size}", lambda: _open(name).resize((size, size), Image.Resampling.LANCZOS))
+
+
+def _kept(key: str, make: Callable[[], Image.Image]) -> bytes:
+    """A derived picture, kept beside the stored ones; it can be made again at any time."""
+    path = Path(current_app.config["PAINTOFF"].data) / "cache" / "pictures" / key[:2] / f"{key}.png"
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        contents = png(make())
+        storage.write(path, contents)
+        return contents
+
+
+def _open(name: str) -> Image.Image:
+    with Image.open(io.BytesIO(storage.get(name))) as picture:
+        return picture.convert("RGB")

@@ -1,0 +1,76 @@
+"""Calls about prompts: what there is to draw, the boards, and handing in a drawing."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from flask import Blueprint
+from pydantic import BaseModel, Field
+
+from game import identity
+from game.api.calls import Answer, Body, call
+from game.api.shapes import EntryAnswer, Listing, address, visitor
+from game.extensions import limiter
+from game.rules import drawing, entries, prompts
+from game.rules.drawing_format import DrawingIn
+from game.rules.pages import Page
+from game.rules.views import EntryView, PromptView
+
+api = Blueprint("api_prompts", __name__)
+
+
+class PromptListing(Listing):
+    """Which part of the list of prompts."""
+
+    sort: Literal["new", "popular"] = "new"
+
+
+class BoardListing(Listing):
+    """Which part of a board."""
+
+    kind: Literal["all", "human", "ai"] = "all"
+
+
+class Naming(BaseModel):
+    """What a player may choose with a drawing."""
+
+    name: Annotated[str | None, Field(description="The name to hang it under; kept for the player.")] = None
+
+
+@call(api, "GET /prompts", Answer(Page[PromptView]), query=PromptListing)
+def list_prompts(query: PromptListing) -> Any:
+    """The open prompts, the newest or the most drawn first, each with the best of both sides."""
+    return prompts.listing(query.sort, query.cursor, query.limit)
+
+
+@call(api, "GET /prompts/random", Answer(PromptView), refuses=[404])
+def random_prompt() -> Any:
+    """Some open prompt."""
+    return prompts.random()
+
+
+@call(api, "GET /prompts/<prompt_id>", Answer(PromptView), refuses=[404])
+def get_prompt(prompt_id: str) -> Any:
+    """One prompt, open or closed."""
+    return prompts.get(prompt_id)
+
+
+@call(api, "GET /prompts/<prompt_id>/leaderboard", Answer(Page[EntryView]), query=BoardListing, refuses=[404])
+def leaderboard(prompt_id: str, query: BoardListing) -> Any:
+    """A prompt's board, best first. Ranks are those of the whole board, whichever side is asked for."""
+    return entries.leaderboard(prompt_id, query.kind, query.cursor, query.limit)
+
+
+@call(
+    api,
+    "POST /prompts/<prompt_id>/drawings",
+    Answer(EntryAnswer, 201, keyed=True),
+    query=Naming,
+    body=Body(DrawingIn, drawing.parse),
+    refuses=[404, 409],
+)
+@limiter.limit("30 per minute", key_func=visitor)
+@limiter.limit("300 per minute", key_func=address)
+def submit_drawing(prompt_id: str, query: Naming, body: drawing.Drawing) -> Any:
+    """Hand in a drawing: the server renders it, the judge scores it, and it hangs on the prompt's wall."""
+    return EntryAnswer(entries.submit(prompt_id, body, identity.require(), query.name))

@@ -1,0 +1,73 @@
+"""Server-Sent Events (WHATWG HTML, section 9.2): what happens to a run, told as it happens."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+from flask import Flask, Response, current_app, request
+
+from game.api.answers import plain
+from game.rules import runs
+from game.rules.work import OPEN
+from game.watching import Subscription, Tail
+
+TAIL = "paintoff.tail"  # in app.extensions
+RETRY = 3000  # ms after which a browser comes back
+HEARTBEAT = 15.0  # seconds of silence before a comment is sent; it also finds out who has gone
+LONGEST = 300.0  # seconds that one answer lasts; the browser comes back and goes on
+CAPACITY = 24  # viewers of a process; the server keeps the rest of its 64 threads for requests that end
+
+
+def register(app: Flask) -> None:
+    """Give the application its follower of events; its thread starts with the first viewer."""
+
+    def read(positions: Any) -> Any:
+        with app.app_context():
+            return runs.events_after(positions)
+
+    app.extensions[TAIL] = Tail(read, CAPACITY)
+
+
+def follow(run_id: str) -> Response:
+    """Answer with the events of a run, from `Last-Event-ID` on, or from now on after the run as it stands."""
+    known = request.headers.get("Last-Event-ID", "")
+    resumed = known.isascii() and known.isdigit()
+    after = int(known) if resumed else runs.last_event(run_id)
+    run = runs.get(run_id)
+    if resumed and run.state not in OPEN and runs.last_event(run_id) <= after:
+        return Response(status=204)
+    tail: Tail = current_app.extensions[TAIL]
+    stack = ExitStack()
+    subscription = stack.enter_context(tail.subscribe(run_id, after))
+    if subscription is None:
+        return Response(status=204)
+    first = "" if resumed else message(after, "state", run)
+    over = run.state not in OPEN and not resumed
+    response = Response(_told(tail, subscription, first, over), mimetype="text/event-stream")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"  # nginx would otherwise hold events back
+    response.call_on_close(stack.close)
+    return response
+
+
+def _told(tail: Tail, subscription: Subscription, first: str, over: bool) -> Iterator[str]:
+    """Yield the stream; it holds no database session, which would last as long as the viewer looks on."""
+    begun = spoken = time.monotonic()
+    yield f"retry: {RETRY}\n\n{first}"
+    while not over and not tail.closed and time.monotonic() - begun < LONGEST:
+        for event in subscription.take(1.0):
+            yield message(event.id, event.kind, event.data)
+            spoken = time.monotonic()
+            over = event.kind == "state" and event.data["state"] not in OPEN
+        if time.monotonic() - spoken > HEARTBEAT:
+            yield ": still here\n\n"
+            spoken = time.monotonic()
+
+
+def message(number: int, kind: str, data: Any) -> str:
+    """Return one event as it goes over the wire."""
+    return f"id: {number}\nevent: {kind}\ndata: {json.dumps(plain(data), separators=(',', ':'))}\n\n"

@@ -1,0 +1,249 @@
+"""The database's models: what they mean to each other. What may be done with them is said in game/rules."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from game.tables import Base, new_id, now
+
+
+class Player(Base):
+    """Who enters: a person, without a name until they choose one, or a machine, one for each prior."""
+
+    __tablename__ = "player"
+    __table_args__ = (CheckConstraint("kind in ('human', 'ai')", "kind"),)
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    name: Mapped[str | None] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(8), default="human")
+    prior: Mapped[str | None] = mapped_column(String(32), unique=True)
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Token(Base):
+    """A bearer token of a player, kept as its SHA-256 only."""
+
+    __tablename__ = "token"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    player_id: Mapped[str] = mapped_column(ForeignKey("player.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    player: Mapped[Player] = relationship()
+
+
+class AdminLink(Base):
+    """A link that makes the first visitor an administrator, kept as its key's SHA-256 only."""
+
+    __tablename__ = "admin_link"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    used_by: Mapped[str | None] = mapped_column(ForeignKey("player.id"))
+
+
+class Prompt(Base):
+    """What players are asked to draw. `needs_clip`: closed unless a judge with real CLIP weights sits."""
+
+    __tablename__ = "prompt"
+    __table_args__ = (
+        CheckConstraint("state in ('open', 'closed')", "state"),
+        Index("ix_prompt_new", "state", "created_at", "id"),
+        Index("ix_prompt_popular", "state", "entry_count", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    text: Mapped[str] = mapped_column(String(200), unique=True)
+    state: Mapped[str] = mapped_column(String(8), default="open")
+    needs_clip: Mapped[bool] = mapped_column(default=False)
+    seed: Mapped[str | None] = mapped_column(String(200), unique=True)  # the text it was seeded with
+    entry_count: Mapped[int] = mapped_column(default=0)  # visible entries; kept by game.rules.ranking.recount
+    closes_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Entry(Base):
+    """Anything ranked under a prompt. `penalised` is the similarity times all penalties' factors: boards go by it."""
+
+    __tablename__ = "entry"
+    __table_args__ = (
+        CheckConstraint("kind in ('human', 'ai')", "kind"),
+        CheckConstraint("state in ('visible', 'held', 'hidden')", "state"),
+        Index("ix_entry_board", "prompt_id", "judge", "state", "penalised", "id"),
+        Index("ix_entry_board_kind", "prompt_id", "judge", "kind", "state", "penalised", "id"),
+        Index("ix_entry_works", "player_id", "created_at", "id"),
+        Index("ix_entry_state", "state", "created_at", "id"),
+        Index("ix_entry_any", "state", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    prompt_id: Mapped[str] = mapped_column(ForeignKey("prompt.id"))
+    player_id: Mapped[str] = mapped_column(ForeignKey("player.id"))
+    run_id: Mapped[str | None] = mapped_column(ForeignKey("run.id"), unique=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(8), default="visible")
+    picture: Mapped[str] = mapped_column(String(90))  # object names, see game.storage
+    drawing: Mapped[str | None] = mapped_column(String(90))
+    judge: Mapped[str] = mapped_column(String(200))
+    noise: Mapped[float]  # the judge's, when it judged: closer than this is a tie
+    similarity: Mapped[float]
+    percentile: Mapped[float]
+    penalised: Mapped[float]
+    penalties: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    second: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    embedding: Mapped[bytes]  # float16, the unit row that the judge gave the picture
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    prompt: Mapped[Prompt] = relationship()
+    player: Mapped[Player] = relationship()
+    run: Mapped[Run | None] = relationship()
+
+
+class Caption(Base):
+    """A sentence entered for a picture, judged against the picture's embedding."""
+
+    __tablename__ = "caption"
+    __table_args__ = (
+        CheckConstraint("state in ('visible', 'hidden')", "state"),
+        Index("ix_caption_board", "entry_id", "judge", "state", "similarity", "id"),
+        Index("ix_caption_of_player", "player_id", "entry_id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    entry_id: Mapped[str] = mapped_column(ForeignKey("entry.id"))
+    player_id: Mapped[str] = mapped_column(ForeignKey("player.id"))
+    text: Mapped[str] = mapped_column(Text)
+    tokens: Mapped[int]
+    state: Mapped[str] = mapped_column(String(8), default="visible")
+    judge: Mapped[str] = mapped_column(String(200))
+    noise: Mapped[float]
+    similarity: Mapped[float]
+    percentile: Mapped[float]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    entry: Mapped[Entry] = relationship()
+    player: Mapped[Player] = relationship()
+
+
+class Run(Base):
+    """One generation by the machine. Object names are those of game.storage; `token` is the current start's."""
+
+    __tablename__ = "run"
+    __table_args__ = (
+        CheckConstraint("state in ('queued', 'running', 'done', 'failed', 'cancelled')", "state"),
+        Index("ix_run_state", "state", "created_at", "id"),
+        Index("ix_run_created_at", "created_at", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    prompt_id: Mapped[str] = mapped_column(ForeignKey("prompt.id"), index=True)
+    player_id: Mapped[str] = mapped_column(ForeignKey("player.id"))
+    requested_by: Mapped[str | None] = mapped_column(ForeignKey("player.id"))
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(12), default="queued")
+    step: Mapped[int] = mapped_column(default=0)
+    steps: Mapped[int] = mapped_column(default=0)
+    loss: Mapped[float | None]
+    similarity: Mapped[float | None]
+    percentile: Mapped[float | None]
+    preview: Mapped[str | None] = mapped_column(String(90))
+    drawing: Mapped[str | None] = mapped_column(String(90))
+    checkpoint: Mapped[str | None] = mapped_column(String(90))
+    token: Mapped[str | None] = mapped_column(String(32))
+    tries: Mapped[int] = mapped_column(default=0)
+    cancel_requested: Mapped[bool] = mapped_column(default=False)
+    publish_when_done: Mapped[bool] = mapped_column(default=False)
+    error: Mapped[str | None] = mapped_column(Text)
+    worker: Mapped[str | None] = mapped_column(String(64))
+    device: Mapped[str | None] = mapped_column(String(64))
+    seconds: Mapped[float | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    prompt: Mapped[Prompt] = relationship()
+    player: Mapped[Player] = relationship(foreign_keys=player_id)
+
+
+class RunEvent(Base):
+    """Something that happened to a run: `progress`, `preview` or `state`; ids only grow."""
+
+    __tablename__ = "run_event"
+    __table_args__ = (Index("ix_run_event_run", "run_id", "id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    run_id: Mapped[str] = mapped_column(ForeignKey("run.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Vote(Base):
+    """A blind pair offered to a player once (`pair`: both entries' ids in order), and the choice once made."""
+
+    __tablename__ = "vote"
+    __table_args__ = (
+        CheckConstraint("winner in ('left', 'right', 'tie')", "winner"),
+        UniqueConstraint("player_id", "pair"),
+        Index("ix_vote_waiting", "player_id", "winner"),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    player_id: Mapped[str] = mapped_column(ForeignKey("player.id"))
+    prompt_id: Mapped[str] = mapped_column(ForeignKey("prompt.id"), index=True)
+    left_id: Mapped[str] = mapped_column(ForeignKey("entry.id"), index=True)
+    right_id: Mapped[str] = mapped_column(ForeignKey("entry.id"), index=True)
+    pair: Mapped[str] = mapped_column(String(40))
+    winner: Mapped[str | None] = mapped_column(String(8))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    voted_at: Mapped[datetime | None]
+    left: Mapped[Entry] = relationship(foreign_keys=left_id)
+    right: Mapped[Entry] = relationship(foreign_keys=right_id)
+
+
+class Report(Base):
+    """A player's word that a person should look at an entry; closed by the next decision about it."""
+
+    __tablename__ = "report"
+    __table_args__ = (
+        UniqueConstraint("entry_id", "player_id"),
+        Index("ix_report_open", "closed_at", "created_at", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    entry_id: Mapped[str] = mapped_column(ForeignKey("entry.id"))
+    player_id: Mapped[str] = mapped_column(ForeignKey("player.id"))
+    reason: Mapped[str] = mapped_column(String(300))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    closed_at: Mapped[datetime | None]
+    entry: Mapped[Entry] = relationship()
+
+
+class Decision(Base):
+    """The log of moderation: who gave an entry which state, from which, and why; `player_id` null: the game itself."""
+
+    __tablename__ = "decision"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    entry_id: Mapped[str] = mapped_column(ForeignKey("entry.id"), index=True)
+    player_id: Mapped[str | None] = mapped_column(ForeignKey("player.id"))
+    before: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(8))
+    reason: Mapped[str] = mapped_column(String(300))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class IdempotencyKey(Base):
+    """A request that creates something, and its first answer; `answer` is null while it is being worked on."""
+
+    __tablename__ = "idempotency_key"
+
+    player_id: Mapped[str] = mapped_column(ForeignKey("player.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))  # of method, path and body
+    status: Mapped[int | None]
+    answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)

@@ -1,0 +1,23 @@
+"""The game as HTML: blueprints by area, the filters their templates use, errors in the jury's voice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+
+from game import identity
+from game.pages import admin, admin_runs, captions, entries, formats, lights, play, players
+
+
+def register(app: Flask) -> None:
+    """Adds every page to the application."""
+    for module in (play, entries, captions, players, lights, admin, admin_runs):
+        app.register_blueprint(module.pages)
+    app.jinja_env.filters.update(formats.FILTERS)
+    app.context_processor(visitor)
+
+
+def visitor() -> dict[str, Any]:
+    """What every template knows about who looks: `me`, None for a new visitor."""
+    return {"me": identity.current()}

@@ -1,0 +1,54 @@
+"""One entry: its own page, the verdict on it, a word to whoever keeps order."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from game import identity
+from game.pages import fragments, plots
+from game.pages.play import tied
+from game.rules import captions, entries, moderation, prompts, verdicts
+from game.rules.views import EntryView
+
+pages = Blueprint("entries", __name__)
+CAPTIONS = 5  # shown beside an entry
+
+
+@pages.get("/entries/<entry_id>")
+def show(entry_id: str) -> Response:
+    """Shows a picture with its numbers, its replay and its captions."""
+    entry = seen(entry_id)
+    return fragments.page("play/entry.html", entry=entry, captions=captions.ranked(entry_id, None, CAPTIONS))
+
+
+@pages.get("/entries/<entry_id>/verdict")
+def verdict(entry_id: str) -> Response:
+    """Shows what the judge made of an entry."""
+    seen(entry_id)
+    found, me = verdicts.verdict(entry_id), identity.current()
+    entry = found.entry
+    edges, counts = found.histogram
+    return fragments.page(
+        "play/verdict.html",
+        verdict=found,
+        tied=tied([other for other in (found.above, entry, found.below) if other is not None]),
+        plot=plots.needle(edges, counts, entry.similarity),
+        yours=me is not None and me.id == entry.player["id"],
+        open=prompts.get(entry.prompt_id).state == "open",
+    )
+
+
+@pages.post("/entries/<entry_id>/report")
+def report(entry_id: str) -> AnyResponse:
+    """Sends a complaint about a picture to a person."""
+    seen(entry_id)
+    moderation.report(entry_id, request.form.get("reason", ""), identity.require())
+    flash("Thank you. A person will look at it.")
+    return redirect(url_for(".show", entry_id=entry_id), 303)
+
+
+def seen(entry_id: str) -> EntryView:
+    """The entry, if the visitor may see it; what does not hang is there for its player and for administrators only."""
+    entries.require_seen(entries.row(entry_id), identity.current())
+    return entries.get(entry_id)

@@ -1,0 +1,95 @@
+"""Geometry of the plots that the templates draw as SVG; no style, no colour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WIDTH, HEIGHT = 480, 150
+HEADROOM = 24  # px above the highest bar, for the needle's head
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A histogram bar in px; `below` says that it lies under the needle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    below: bool
+
+
+@dataclass(frozen=True)
+class Needle:
+    """A histogram with a needle; `low` and `high` are cosines at the plot's edges."""
+
+    width: int
+    height: int
+    bars: list[Bar]
+    needle: float
+    low: float
+    high: float
+    total: int
+
+
+@dataclass(frozen=True)
+class Gridline:
+    """A horizontal line at `y` px that stands for `value`."""
+
+    y: float
+    value: float
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A line through a run's similarities; `points` is what SVG's polyline wants."""
+
+    width: int
+    height: int
+    points: str
+    x: float
+    y: float
+    first: float
+    last: float
+    last_step: int
+    steps: int
+    lines: list[Gridline]
+
+
+def needle(edges: Sequence[float], counts: Sequence[int], similarity: float) -> Needle:
+    """Lays out the background's histogram and where `similarity` points; the axis grows to hold the needle."""
+    low, high = min(edges[0], similarity), max(edges[-1], similarity)
+    margin = (high - low) * 0.03 or 0.01
+    low, high = low - margin, high + margin
+    most = max(counts, default=0) or 1
+
+    def across(value: float) -> float:
+        return round(WIDTH * (value - low) / (high - low), 1)
+
+    bars = []
+    for left, right, number in zip(edges, edges[1:], counts, strict=False):
+        if number:
+            height = round(max((HEIGHT - HEADROOM) * number / most, 1.0), 1)
+            width = round(max(across(right) - across(left) - 1, 0.5), 1)
+            bars.append(Bar(across(left), HEIGHT - height, width, height, (left + right) / 2 <= similarity))
+    return Needle(WIDTH, HEIGHT, bars, across(similarity), low, high, sum(counts))
+
+
+def curve(history: Sequence[tuple[int, float]], steps: int) -> Curve | None:
+    """Lays out similarity by step; None until two steps are known."""
+    if len(history) < 2:
+        return None
+    values = [value for _, value in history]
+    low, high = min(values), max(values)
+    margin = (high - low) * 0.08 or 0.01
+    low, high = low - margin, high + margin
+
+    def place(step: int, value: float) -> tuple[float, float]:
+        return round(WIDTH * step / max(steps, 1), 1), round(HEIGHT * (high - value) / (high - low), 1)
+
+    points = [place(step, value) for step, value in history]
+    grid = [Gridline(round(HEIGHT * part, 1), high - part * (high - low)) for part in (0.0, 0.5, 1.0)]
+    across, down = points[-1]
+    drawn = " ".join(f"{x},{y}" for x, y in points)
+    return Curve(WIDTH, HEIGHT, drawn, across, down, values[0], values[-1], history[-1][0], steps, grid)

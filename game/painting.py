@@ -1,0 +1,192 @@
+"""The door to the generator: one slice of a run, as a worker does it.
+
+The worker owns pace, previews, checkpoints and stopping; the generator only paints. A slice takes a few seconds, reads
+the run's row first (so a cancelled run ends there), and leaves everything that is needed to go on in another process.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from game import judging, storage
+from game.rules import drawing as drawings
+from game.rules import raster, runs, work
+from game.rules.refusals import Invalid
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+log = logging.getLogger(__name__)
+
+SLICE = 2.0  # seconds of painting between two looks at the run's row
+KEPT = 6.0  # seconds between two checkpoints with their previews: at most this much is painted again after a crash
+
+
+class Iterate(Protocol):
+    """A run's state at a step, as the generator yields it."""
+
+    step: int
+    steps: int
+    loss: float
+    similarity: float
+    seconds: float  # of painting, over all starts
+    done: bool
+
+    def picture(self) -> Image.Image: ...
+    def drawing(self) -> dict[str, Any] | None: ...
+    def checkpoint(self) -> bytes: ...
+
+
+@dataclass
+class Easel:
+    """The run this process has in its hands, between two slices."""
+
+    run_id: str
+    token: str
+    device: str
+    iterates: Iterator[Iterate]
+    kept_at: float = -math.inf  # time.monotonic() of the last checkpoint; the first slice leaves one for its viewers
+
+
+_easel: Easel | None = None
+
+
+def check(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return a run's settings complete and checked, the judge as guide by default; raises Invalid with a pointer."""
+    import generator
+
+    try:
+        return generator.Settings.from_dict({"guide": judging.spec(), **settings}).to_dict()
+    except generator.SettingsError as error:
+        raise Invalid([("#/settings" + error.pointer.removeprefix("#"), error.detail)]) from None
+
+
+def begin(settings: dict[str, Any], resume: bytes | None) -> tuple[Iterator[Iterate], str]:
+    """Begin to paint, or go on from a checkpoint; returns the iterates and the device they are made on.
+
+    This loads the guide, which takes seconds the first time in a process.
+    """
+    import generator
+
+    checked = generator.Settings.from_dict(settings)
+    guide = judging.guide(checked.guide)
+    return generator.generate(checked, guide, resume), str(guide.device)
+
+
+def take(run_id: str, worker: str) -> str | None:
+    """Begin or take over a run for a worker of this name; returns this start's token, None if nothing is to be done."""
+    return work.take(run_id, worker)
+
+
+def advance(run_id: str, token: str) -> bool:
+    """Paint one slice of a run and write down how far it is; returns whether the run has ended, in whatever way."""
+    try:
+        return _slice(run_id, token)
+    except work.Superseded:
+        log.info("run %s belongs to another start now", run_id)
+        _put_down(run_id, token)
+        return True
+    except Exception as error:
+        log.exception("run %s failed", run_id)
+        _put_down(run_id, token)
+        work.end(run_id, token, "failed", error=_reason(error))
+        return True
+
+
+def _slice(run_id: str, token: str) -> bool:
+    task = work.task(run_id, token)
+    if task.cancel_requested:
+        _put_down(run_id, token)
+        work.end(run_id, token, "cancelled")
+        return True
+    begun = time.monotonic()
+    easel = _take_up(task, token)
+    last = None
+    for iterate in easel.iterates:
+        last = iterate
+        if iterate.done or time.monotonic() - begun > SLICE:
+            break
+    if last is None:
+        raise RuntimeError("the generator ended without a finished picture")
+    work.progress(run_id, token, {**_numbers(last), "device": easel.device})
+    if last.done:
+        _finish(task, token, last)
+        return True
+    if time.monotonic() - easel.kept_at > KEPT:
+        _keep(easel, last)
+    return False
+
+
+def _take_up(task: work.Task, token: str) -> Easel:
+    global _easel
+    if _easel is None or (_easel.run_id, _easel.token) != (task.id, token):
+        resume = storage.get(task.checkpoint) if task.checkpoint else None
+        iterates, device = begin(task.settings, resume)
+        _easel = Easel(task.id, token, device, iterates)
+    return _easel
+
+
+def _put_down(run_id: str, token: str) -> None:
+    """Forget a start's easel; not another's, which a start that was shut out may still meet."""
+    global _easel
+    if _easel is not None and (_easel.run_id, _easel.token) == (run_id, token):
+        _easel = None
+
+
+def _keep(easel: Easel, iterate: Iterate) -> None:
+    """Store a checkpoint and a preview; the checkpoint before it is of no more use and goes."""
+    preview = storage.put(_png(iterate.picture()), ".png")
+    checkpoint = storage.put(iterate.checkpoint(), ".ckpt")
+    older = work.keep(easel.run_id, easel.token, step=iterate.step, checkpoint=checkpoint, preview=preview)
+    if older:
+        storage.drop(older)
+    easel.kept_at = time.monotonic()
+
+
+def _finish(task: work.Task, token: str, iterate: Iterate) -> None:
+    """Hand in the picture as a player would: as a drawing, rendered by the game and judged by the game's judge."""
+    drawing = drawings.parse(iterate.drawing())
+    picture = raster.picture(drawing)
+    score = judging.judge_picture(picture, task.prompt_text)
+    work.write(
+        task.id,
+        token,
+        drawing=storage.put(json.dumps(drawing.to_dict(), separators=(",", ":")).encode(), ".json"),
+        preview=storage.put(_png(picture), ".png"),
+        similarity=score.similarity,
+        percentile=score.percentile,
+    )
+    # Before the run counts as done: a worker that dies in between comes back here, and a second time changes nothing.
+    if task.publish_when_done:
+        runs.publish(task.id)
+    work.end(task.id, token, "done")
+    _put_down(task.id, token)
+
+
+def _numbers(iterate: Iterate) -> dict[str, Any]:
+    """Return a run's numbers for its row; JSON knows no NaN, which a loss is before its first step."""
+    loss, similarity = (x if math.isfinite(x) else None for x in (iterate.loss, iterate.similarity))
+    seconds = round(iterate.seconds, 2)
+    return {"step": iterate.step, "steps": iterate.steps, "loss": loss, "similarity": similarity, "seconds": seconds}
+
+
+def _png(picture: Image.Image) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+def _reason(error: Exception) -> str:
+    """Say in one sentence why a run failed and what to do about it."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return "The machine ran out of memory. Queue the run again with fewer cutouts or a smaller size."
+    if isinstance(error, ValueError | LookupError | OSError) and str(error):
+        return f"{type(error).__name__}: {error}"[:500]
+    return f"Something unexpected happened ({type(error).__name__}: {error}). The worker's log says where."[:500]

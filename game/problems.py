@@ -1,0 +1,122 @@
+"""Refusals and failures as answers: problem+json (RFC 9457) for programs, a page in the jury's voice for people."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from game.api.answers import json_response
+from game.extensions import db
+from game.judging import JudgeUnavailable
+from game.rules.drawing import DrawingError
+from game.rules.refusals import Conflict, Forbidden, Invalid, Missing, Refusal
+
+log = logging.getLogger(__name__)
+
+STATUSES: tuple[tuple[type[Refusal], int], ...] = ((Missing, 404), (Conflict, 409), (Forbidden, 403), (Invalid, 422))
+PROGRAMS = ("/api/", "/healthz", "/readyz", "/metrics")
+TITLES = {
+    400: "That did not arrive well",
+    403: "This door is closed",
+    404: "Nothing hangs here",
+    405: "Not like this",
+    409: "Not any more",
+    413: "Too large for the wall",
+    422: "The jury cannot take this",
+    429: "One at a time",
+    500: "The judge fell off the chair",
+    503: "The judge is not in yet",
+}
+DETAILS = {
+    404: "There is nothing at this address. It may have been taken off the wall.",
+    405: "This address is not asked for in this way.",
+    413: "Send less: a request may have 512 kB.",
+    429: "That was a lot in a short time. Wait a minute; nothing of yours is lost.",
+    503: "The judge cannot be reached at the moment. What hangs still hangs; try again in a while.",
+    500: "Something went wrong here. It was written down; what you had entered before is kept. Try again.",
+}
+
+
+def register(app: Flask) -> None:
+    """Let the application answer every refusal and failure."""
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(DrawingError, refused_drawing)
+    app.register_error_handler(JudgeUnavailable, failed_judge)
+    app.register_error_handler(CSRFError, refused_forgery)
+    app.register_error_handler(HTTPException, refused_request)
+    app.register_error_handler(Exception, failed)
+
+
+def refused(error: Refusal) -> Response:
+    """Answer a rule's refusal."""
+    status = next((status for kind, status in STATUSES if isinstance(error, kind)), 400)
+    return problem(status, str(error), getattr(error, "errors", None))
+
+
+def refused_drawing(error: DrawingError) -> Response:
+    """Answer a drawing that was refused, with pointers."""
+    return problem(422, error.detail, error.errors)
+
+
+def failed_judge(error: JudgeUnavailable) -> Response:
+    """Answer that the judge cannot be loaded; why is for the log, it may name files."""
+    log.error("the judge is unavailable: %s", error)
+    return problem(503, DETAILS[503])
+
+
+def refused_forgery(error: CSRFError) -> Response:
+    """Answer a call that changes something in a session's name without the session's token."""
+    detail = f"{error.description} Load the page again; programs send `Authorization: Bearer` with a token instead."
+    return problem(400, detail)
+
+
+def refused_request(error: HTTPException) -> Response:
+    """Answer what the web framework refuses: no such address, too large, too often."""
+    status = error.code or 500
+    own = error.description if error.description != type(error).description and status != 429 else None
+    answer = problem(status, own or DETAILS.get(status) or error.description or "")
+    for name, value in error.get_headers(request.environ):
+        if name.lower() not in {"content-type", "content-length"}:
+            answer.headers[name] = value
+    if status == 401:
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="Paint-Off"'
+    return answer
+
+
+def failed(error: Exception) -> Response:
+    """Answer a failure of ours, after writing it down."""
+    db.session.rollback()
+    log.exception("request failed: %s %s", request.method, request.path, exc_info=error)
+    return problem(500, DETAILS[500])
+
+
+def problem(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> Response:
+    """Return a refusal as whoever asked can read it."""
+    if not request.path.startswith(PROGRAMS):
+        return _page(status, detail)
+    value: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        value["errors"] = errors
+    answer = json_response(value, status, "application/problem+json")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _page(status: int, detail: str) -> Response:
+    title, mood = TITLES.get(status, "That did not work"), "asleep" if status >= 500 else "puzzled"
+    try:
+        page = render_template("error.html", title=title, detail=detail, status=status, mood=mood)
+    except Exception:  # the page asks who is looking, and the database may be what failed
+        log.exception("the page of a refusal failed, too")
+        return Response(f"{title}. {detail}\n", status, mimetype="text/plain")
+    return make_response(page, status)

@@ -1,0 +1,1 @@
+"""The rules of the game as plain functions: they need the application's context and no request."""

@@ -1,0 +1,156 @@
+"""Captions: the reverse game, in which words are judged against a picture."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, exists, select
+
+from game import judging
+from game.extensions import db
+from game.models import Caption, Entry, Player
+from game.rules import ranking
+from game.rules.entries import row
+from game.rules.pages import Page, descending
+from game.rules.ranking import VISIBLE
+from game.rules.refusals import Invalid, Missing
+from game.rules.rejudging import embedding_of
+from game.rules.views import PlayerView, picture_url, player_view
+from game.tables import new_id
+
+LONGEST = 1000  # characters, counted before any token is
+
+
+class CaptionRefused(Invalid):
+    """Words that cannot be judged; the message says why."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__([("#/text", detail)])
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture to caption, without what was asked for; the judge reads up to `max_tokens`, two of them for itself."""
+
+    entry_id: str
+    picture: str
+    max_tokens: int
+
+
+@dataclass(frozen=True)
+class CaptionView:
+    """A caption: raw cosine with the picture, its percentile among captions of other pictures, rank on this one."""
+
+    id: str
+    entry_id: str
+    text: str
+    player: PlayerView
+    tokens: int
+    similarity: float
+    percentile: float
+    rank: int | None
+    of: int
+    judge: str
+    created_at: datetime
+
+
+def next_picture(player: Player | None) -> Picture | None:
+    """Return some visible picture that is not the player's own nor captioned by them yet, None when none is left."""
+    query = select(Entry.id).where(Entry.state == VISIBLE, Entry.judge == judging.spec()).order_by(Entry.id).limit(1)
+    if player is not None:
+        query = _not_seen_by(query, player.id)
+    # Ids are random, so the first one past a random point will do.
+    entry_id = db.session.scalar(query.where(Entry.id >= new_id())) or db.session.scalar(query)
+    return None if entry_id is None else picture(entry_id)
+
+
+def _not_seen_by(query: Select[str], player_id: str) -> Select[str]:
+    captioned = exists().where(Caption.player_id == player_id, Caption.entry_id == Entry.id)
+    return query.where(Entry.player_id != player_id, ~captioned)
+
+
+def picture(entry_id: str) -> Picture:
+    """Return a certain picture to caption; raises Missing."""
+    return Picture(row(entry_id).id, picture_url(entry_id), judging.current().context_length)
+
+
+def count_tokens(text: str) -> int:
+    """Return how many tokens the judge reads in a text, its own start and end included."""
+    return judging.current().count_tokens(text)
+
+
+def submit(entry_id: str, text: str, player: Player) -> CaptionView:
+    """Judge a player's words for a picture and rank them; raises Missing or CaptionRefused."""
+    entry = row(entry_id)
+    judge = judging.named(entry.judge)
+    text, tokens = _checked(text, judge)
+    embedding, player_id = embedding_of(entry), player.id
+    similarity = judge.score_embedding(embedding, text).similarity
+    caption = Caption(
+        entry_id=entry_id,
+        player_id=player_id,
+        text=text,
+        tokens=tokens,
+        judge=judge.spec,
+        noise=judge.noise,
+        similarity=similarity,
+        percentile=judge.caption_percentile(embedding, similarity),
+    )
+    db.session.add(caption)
+    db.session.commit()
+    return _views([caption])[0]
+
+
+def get(caption_id: str) -> CaptionView:
+    """Return a caption; raises Missing."""
+    caption = db.session.get(Caption, caption_id)
+    if caption is None or caption.state != VISIBLE:
+        raise Missing("There is no such caption.")
+    return _views([caption])[0]
+
+
+def ranked(entry_id: str, cursor: str | None, limit: int) -> Page[CaptionView]:
+    """Return a page of a picture's captions by the judge of its entry, best first; raises Missing."""
+    entry = row(entry_id)
+    query = select(Caption).where(Caption.entry_id == entry_id, Caption.judge == entry.judge, Caption.state == VISIBLE)
+    return descending(query, (Caption.similarity, Caption.id), cursor, limit).map(_views)
+
+
+def _views(captions: Sequence[Caption]) -> list[CaptionView]:
+    places = ranking.caption_places(captions)
+    return [
+        CaptionView(
+            id=caption.id,
+            entry_id=caption.entry_id,
+            text=caption.text,
+            player=player_view(caption.player),
+            tokens=caption.tokens,
+            similarity=caption.similarity,
+            percentile=caption.percentile,
+            rank=places[caption.id].rank,
+            of=places[caption.id].of,
+            judge=caption.judge,
+            created_at=caption.created_at,
+        )
+        for caption in captions
+    ]
+
+
+def _checked(text: str, judge: judging.Judge) -> tuple[str, int]:
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    if not text:
+        raise CaptionRefused("There are no words yet. Say what you see.")
+    if len(text) > LONGEST:
+        raise CaptionRefused(f"That is {len(text)} characters, and the judge reads some fifty words. Say it shorter.")
+    if any(unicodedata.category(letter) in {"Cc", "Cs", "Cn", "Co"} for letter in text):
+        raise CaptionRefused("The words hold characters that cannot be seen. Leave these out.")
+    tokens = judge.count_tokens(text)
+    if tokens > judge.context_length:
+        raise CaptionRefused(
+            f"That is {tokens} tokens, and the judge reads {judge.context_length}, its own start and end included. "
+            "Say it shorter."
+        )
+    return text, tokens

@@ -1,0 +1,170 @@
+"""Entries: a drawing is rendered, judged and hung on its prompt's wall."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+
+from PIL import Image
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from game import judging, storage
+from game.extensions import db
+from game.models import Entry, Player, Prompt, Report
+from game.rules import players, prompts, ranking, raster
+from game.rules.drawing import Drawing
+from game.rules.pages import Page, descending
+from game.rules.refusals import Invalid, Missing
+from game.rules.rejudging import packed, penalise
+from game.rules.views import WITH_ALL, EntryView, entry_views
+
+__all__ = ["EntryView", "best_of", "drawing_json", "get", "leaderboard", "listing", "of_player", "png", "require_seen",
+           "row", "submit"]  # fmt: skip
+KINDS = ("all", "human", "ai")
+STATES = ("visible", "held", "hidden")
+
+
+def submit(
+    prompt_id: str, drawing: Drawing, player: Player, name: str | None = None, run: str | None = None
+) -> EntryView:
+    """Render and judge a drawing and hang it for `player`, who takes `name` if one is given.
+
+    `run` is the id of the run that painted it; a run hangs once, a second time is answered with the first entry.
+    Raises Missing or Conflict for the prompt, DrawingError for a blank drawing, NameRefused.
+    """
+    prompt = prompts.require_open(prompt_id) if run is None else prompts.row(prompt_id)
+    text, player_id, kind = prompt.text, player.id, player.kind
+    checked_name = None if name is None else players.checked_name(name)
+    db.session.commit()  # judging takes a while: no connection is held meanwhile
+    grid = raster.master(drawing)
+    raster.require_marks(drawing, grid)
+    picture = raster.picture_of(grid, drawing.palette)
+    score, judge = judging.judge_picture(picture, text), judging.current()
+    entry = Entry(
+        prompt_id=prompt_id,
+        player_id=player_id,
+        run_id=run,
+        kind=kind,
+        picture=storage.put(png(picture), ".png"),
+        drawing=storage.put(_packed_drawing(drawing), ".json.gz"),
+        judge=score.judge,
+        noise=judge.noise,
+        similarity=score.similarity,
+        percentile=score.percentile,
+        penalised=penalise(score.similarity, []),
+        penalties=[],
+        embedding=packed(score.embedding),
+    )
+    return entry_views([_hang(entry, checked_name)])[0]
+
+
+def _hang(entry: Entry, name: str | None) -> Entry:
+    run_id = entry.run_id
+    try:
+        db.session.add(entry)
+        db.session.flush()
+        db.session.execute(
+            update(Prompt).where(Prompt.id == entry.prompt_id).values(entry_count=Prompt.entry_count + 1)
+        )
+        if name is not None:
+            db.session.get_one(Player, entry.player_id).name = name
+        db.session.commit()
+    except IntegrityError:  # the run hangs already
+        db.session.rollback()
+        hung = db.session.scalar(select(Entry).where(Entry.run_id == run_id)) if run_id else None
+        if hung is None:
+            raise
+        return hung
+    return entry
+
+
+def get(entry_id: str) -> EntryView:
+    """Return an entry in whatever state; raises Missing."""
+    return entry_views([row(entry_id)])[0]
+
+
+def row(entry_id: str) -> Entry:
+    """Return an entry's row with all that a view shows; raises Missing."""
+    entry = db.session.scalar(select(Entry).where(Entry.id == entry_id).options(*WITH_ALL))
+    if entry is None:
+        raise Missing("There is no such entry.")
+    return entry
+
+
+def require_seen(entry: Entry, player: Player | None) -> Entry:
+    """Return the entry if this player may see it: what does not hang is seen by its author and administrators only."""
+    if entry.state == "visible" or (player is not None and (player.is_admin or player.id == entry.player_id)):
+        return entry
+    raise Missing("There is no such entry.")
+
+
+def leaderboard(prompt_id: str, kind: str, cursor: str | None, limit: int) -> Page[EntryView]:
+    """Return a page of a prompt's board before the judge that sits, best first; `kind` is all, human or ai.
+
+    Ranks are those of the whole board, whatever part of it is asked for. Raises Missing for the prompt.
+    """
+    if kind not in KINDS:
+        raise Invalid([("#/kind", f"A board shows {', '.join(KINDS[:-1])} or {KINDS[-1]}.")])
+    prompts.row(prompt_id)
+    query = select(Entry).where(
+        Entry.prompt_id == prompt_id, Entry.judge == judging.spec(), Entry.state == ranking.VISIBLE
+    )
+    if kind != "all":
+        query = query.where(Entry.kind == kind)
+    return descending(query.options(*WITH_ALL), (Entry.penalised, Entry.id), cursor, limit).map(entry_views)
+
+
+def best_of(prompt_id: str, player_id: str) -> EntryView | None:
+    """Return a player's best visible entry for a prompt before the judge that sits, None without one."""
+    query = (
+        select(Entry)
+        .where(
+            Entry.prompt_id == prompt_id,
+            Entry.player_id == player_id,
+            Entry.judge == judging.spec(),
+            Entry.state == ranking.VISIBLE,
+        )
+        .order_by(Entry.penalised.desc(), Entry.id.desc())
+        .options(*WITH_ALL)
+    )
+    entry = db.session.scalars(query.limit(1)).first()
+    return None if entry is None else entry_views([entry])[0]
+
+
+def of_player(player_id: str, cursor: str | None, limit: int) -> Page[EntryView]:
+    """Return a page of a player's visible entries, newest first."""
+    query = select(Entry).where(Entry.player_id == player_id, Entry.state == ranking.VISIBLE).options(*WITH_ALL)
+    return descending(query, (Entry.created_at, Entry.id), cursor, limit).map(entry_views)
+
+
+def listing(state: str | None, cursor: str | None, limit: int) -> Page[EntryView]:
+    """Return a page of all entries, newest first: of one state, or `reported` ones, or with None of any."""
+    query = select(Entry).options(*WITH_ALL)
+    if state == "reported":
+        query = query.where(Entry.id.in_(select(Report.entry_id).where(Report.closed_at.is_(None))))
+    elif state in STATES:
+        query = query.where(Entry.state == state)
+    elif state is not None:
+        raise Invalid([("#/state", f"An entry is {', '.join(STATES)} or reported.")])
+    return descending(query, (Entry.created_at, Entry.id), cursor, limit).map(entry_views)
+
+
+def drawing_json(entry: Entry) -> bytes:
+    """Return an entry's drawing as JSON; raises Missing for an entry that never was a drawing."""
+    if entry.drawing is None:
+        raise Missing("This entry was not drawn with strokes, so there is no drawing to show.")
+    return gzip.decompress(storage.get(entry.drawing))
+
+
+def png(picture: Image.Image) -> bytes:
+    """Return a picture as a PNG file."""
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+def _packed_drawing(drawing: Drawing) -> bytes:
+    # Without the time of packing, so that equal drawings are one object.
+    return gzip.compress(json.dumps(drawing.to_dict(), separators=(",", ":")).encode(), mtime=0)

@@ -1,0 +1,99 @@
+"""The verdict: what the judge made of an entry, in numbers and in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import select
+
+from game import judging
+from game.extensions import db
+from game.judging import Judge
+from game.models import Entry, Prompt
+from game.rules import ranking
+from game.rules.entries import row
+from game.rules.rejudging import embedding_of
+from game.rules.views import EntryView, entry_views, is_open, picture_url
+
+NEAREST = 3
+SHORTLIST = 64  # prompts by cosine, of which percentiles are asked: one costs a look at the whole background
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How well an entry's picture fits another prompt."""
+
+    prompt_id: str
+    text: str
+    similarity: float
+    percentile: float
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An entry, what else it looks like, where its similarity stands among the background's, and who hangs beside it.
+
+    `histogram` has the edges and the counts of the background's similarities with the prompt.
+    """
+
+    entry: EntryView
+    reason: str
+    looks_like: list[Likeness]
+    histogram: tuple[list[float], list[int]]
+    above: EntryView | None
+    below: EntryView | None
+    judge_picture: str
+
+
+def verdict(entry_id: str) -> Verdict:
+    """Return the verdict on an entry, by the judge that gave it its score; raises Missing."""
+    entry = row(entry_id)
+    judge = judging.named(entry.judge)
+    looks_like = _looks_like(entry, judge)
+    above_row, below_row = ranking.neighbours(entry)
+    hung = [other for other in (entry, above_row, below_row) if other is not None]
+    views = {view.id: view for view in entry_views(hung)}
+    return Verdict(
+        entry=views[entry.id],
+        reason=reason(entry.prompt.text, entry.percentile, looks_like),
+        looks_like=looks_like,
+        histogram=judge.background_histogram(entry.prompt.text),
+        above=views[above_row.id] if above_row else None,
+        below=views[below_row.id] if below_row else None,
+        judge_picture=picture_url(entry.id).replace("picture.png", "seen.png"),
+    )
+
+
+def _looks_like(entry: Entry, judge: Judge) -> list[Likeness]:
+    """The open prompts, other than its own, that the picture fits best."""
+    others = list(db.session.execute(select(Prompt.id, Prompt.text).where(is_open(), Prompt.id != entry.prompt_id)))
+    if not others:
+        return []
+    similarities = judge.embed_texts([text for _, text in others]) @ embedding_of(entry)
+    shortlist = np.argsort(-similarities)[:SHORTLIST]
+    found = [
+        Likeness(
+            others[i][0], others[i][1], float(similarities[i]), judge.percentile(float(similarities[i]), others[i][1])
+        )
+        for i in shortlist
+    ]
+    return sorted(found, key=lambda likeness: (-likeness.percentile, -likeness.similarity))[:NEAREST]
+
+
+def reason(text: str, percentile: float, looks_like: Sequence[Likeness]) -> str:
+    """Return in a sentence or two how the judge came to its score, dry and never cruel."""
+    other = looks_like[0] if looks_like else None
+    rival = other is not None and other.percentile > percentile
+    if other is not None and rival and percentile < 60:
+        return f"The judge sees {other.text}. It was meant to be {text}. It happens."
+    if percentile < 60:
+        return "The judge looked twice and is still not sure what this is."
+    if other is not None and rival and other.percentile - percentile > 5:
+        return f"The judge can see {text} in this, and rather more of {other.text}."
+    if percentile < 90:
+        return f"The judge can see {text} in this, with some goodwill."
+    if percentile < 99:
+        return f"The judge sees {text} and is content."
+    return f"The judge sees {text} and has no further questions."

@@ -1,0 +1,135 @@
+"""The game's settings: one table of names, defaults and meanings, read from PAINTOFF_* in the environment."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+PREFIX = "PAINTOFF_"
+# Told by one of our processes to another, not by people: no settings, but no mistakes either.
+INTERNAL = frozenset({"PARENT"})
+
+
+class SettingError(ValueError):
+    """A setting is unknown or has a value that cannot be used; the message names it and says what would do."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A row of the table: `read` turns the written value into the used one or raises ValueError with what it wants."""
+
+    name: str
+    default: str
+    meaning: str
+    read: Callable[[str], Any]
+
+
+def _folder(value: str) -> Path:
+    return Path(value).expanduser().resolve()
+
+
+def _switch(value: str) -> bool:
+    if value.lower() not in {"on", "off"}:
+        raise ValueError("on or off")
+    return value.lower() == "on"
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value not in choices:
+            raise ValueError(" or ".join(choices))
+        return value
+
+    return read
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+            raise ValueError(f"a whole number from {low} to {high}")
+        return int(value)
+
+    return read
+
+
+def _word(value: str) -> str:
+    if not value.strip():
+        raise ValueError("something other than blanks")
+    return value.strip()
+
+
+TABLE = (
+    Setting("DATA", "instance", "The folder that holds everything that is kept: database, pictures, secrets.", _folder),
+    Setting("DATABASE_URL", "", "An SQLAlchemy URL of a database; empty means SQLite in the data folder.", str.strip),
+    Setting("JUDGE", "embedded:main", "The judge: embedded:NAME, an open_clip pair ARCH:TAG, or ARCH:/path.", _word),
+    Setting("DEVICE", "", "Where judge and guide compute, such as cpu or cuda:0; empty: the best there is.", str.strip),
+    Setting("RATE_LIMITS", "on", "Whether requests are limited in number (on or off); off is for load tests.", _switch),
+    Setting("PROXIES", "0", "How many reverse proxies in front are trusted to say who is calling.", _whole(0, 9)),
+    Setting("SECURE_COOKIES", "off", "Whether cookies are sent over HTTPS only (on or off).", _switch),
+    Setting("LOG", "plain", "How the log is written: plain for people, json for machines.", _one_of("plain", "json")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings in use; a field's meaning stands in TABLE under its name in capitals."""
+
+    data: Path
+    database_url: str
+    judge: str
+    device: str
+    rate_limits: bool
+    proxies: int
+    secure_cookies: bool
+    log: str
+
+
+def load(given: Mapping[str, object] | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings from `environment` (the process's by default), overridden by `given`.
+
+    `given` names settings as TABLE does, `{"DATA": "/some/folder"}`. Raises SettingError.
+    """
+    if environment is None:
+        environment = os.environ
+    written = {name.removeprefix(PREFIX): value for name, value in environment.items() if name.startswith(PREFIX)}
+    written = {name: value for name, value in written.items() if name not in INTERNAL}
+    written.update({name: str(value) for name, value in (given or {}).items()})
+    _refuse_unknown(written)
+    values = {setting.name.lower(): _value(setting, written.get(setting.name, setting.default)) for setting in TABLE}
+    if not values["database_url"]:
+        values["database_url"] = f"sqlite:///{values['data'] / 'paintoff.sqlite'}"
+    return Settings(**values)
+
+
+def shown(settings: Settings) -> list[tuple[str, str, str]]:
+    """Return (environment name, value in use, meaning) of every setting, for people; passwords are left out."""
+    from sqlalchemy.engine import make_url
+
+    values = {field.name: getattr(settings, field.name) for field in fields(settings)}
+    values["database_url"] = make_url(settings.database_url).render_as_string(hide_password=True)
+    written = {True: "on", False: "off"}
+    return [
+        (PREFIX + setting.name, str(written.get(value, value) if isinstance(value, bool) else value), setting.meaning)
+        for setting in TABLE
+        for value in [values[setting.name.lower()]]
+    ]
+
+
+def _value(setting: Setting, written: str) -> Any:
+    try:
+        return setting.read(written)
+    except ValueError as error:
+        raise SettingError(f"{PREFIX}{setting.name} is {written!r}, but has to be {error}.") from None
+
+
+def _refuse_unknown(written: Mapping[str, str]) -> None:
+    known = [setting.name for setting in TABLE]
+    for name in written:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            hint = f"Did you mean {PREFIX}{near[0]}?" if near else "`paintoff settings` lists those there are."
+            raise SettingError(f"{PREFIX}{name} is not a setting. {hint}")

@@ -1,0 +1,141 @@
+"""The judge: how well a picture fits a text, and where that stands among pictures that have nothing to do with it.
+
+A raw cosine is no grade: its range differs from text to text and from model to model.  The percentile is its place
+among the similarities of a few thousand unrelated pictures with the same text (the idea of a background distribution is
+that of anomaly scores; for CLIP see the thresholds that paint.wtf's makers fitted by hand).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from scorer import background, images
+from scorer.encoder import Encoder, ScorerError, load_encoder
+
+KEPT_TEXTS = 4096
+KEPT_LEVELS = 512  # texts; some 10 kB each
+BATCH = 64
+
+
+@dataclass(frozen=True)
+class Score:
+    """What judging returns: the cosine in [-1, 1], its percentile in [0, 100], the picture's embedding, the judge."""
+
+    similarity: float
+    percentile: float
+    embedding: np.ndarray
+    judge: str
+
+
+class Judge:
+    """An encoder in the role of the judge.  Safe to call from many threads: pictures are encoded one batch at a time.
+
+    `noise` is how far the similarity of a drawing moves when it is shifted by a pixel or scaled by 2 %, as a cosine:
+    scores closer than that are a tie.
+    """
+
+    def __init__(self, encoder: Encoder, against: background.Background) -> None:
+        self.encoder, self.spec, self.dim = encoder, encoder.name, encoder.dim
+        self.context_length, self.noise = encoder.context_length, against.noise
+        self.embedded = encoder.name.startswith("embedded:")
+        self._background = against
+        self._lock = threading.Lock()  # more threads than cores only get in each other's way
+        self._texts: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._known_levels: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._texts_lock = threading.Lock()
+
+    def embed_images(self, pictures: Sequence[Image.Image]) -> np.ndarray:
+        """Return float32 unit rows (n, d) for pictures of any size and mode."""
+        return embed_images(self.encoder, pictures, self._lock)
+
+    def embed_texts(self, texts: Sequence[str]) -> np.ndarray:
+        """Return float32 unit rows (n, d); the most recent few thousand texts are remembered."""
+        with self._texts_lock:
+            known = {text: self._texts[text] for text in texts if text in self._texts}
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        for start in range(0, len(missing), BATCH):
+            part = missing[start : start + BATCH]
+            with self._lock:
+                rows = self.encoder.encode_texts(part).float().cpu().numpy()
+            known.update(zip(part, rows, strict=True))
+        with self._texts_lock:
+            for text in texts:
+                self._texts[text] = known[text]
+                self._texts.move_to_end(text)
+            while len(self._texts) > KEPT_TEXTS:
+                self._texts.popitem(last=False)
+        return np.stack([known[text] for text in texts]) if len(texts) else np.zeros((0, self.dim), np.float32)
+
+    def score(self, picture: Image.Image, text: str) -> Score:
+        """Return how well the picture fits the text."""
+        return self.score_embedding(self.embed_images([picture])[0], text)
+
+    def score_embedding(self, embedding: np.ndarray, text: str) -> Score:
+        """Return the score of a picture whose unit embedding (d,) is already known."""
+        if embedding.shape != (self.dim,):
+            raise ScorerError(f"an embedding of {self.spec} has {self.dim} numbers, not {embedding.shape}")
+        row = embedding.astype(np.float32)
+        similarity = float(row @ self.embed_texts([text])[0])
+        return Score(similarity, self.percentile(similarity, text), row, self.spec)
+
+    def percentile(self, similarity: float, text: str) -> float:
+        """Return where a similarity with this text stands among the background's, 0 to 100."""
+        return background.percentile(similarity, self._levels(text))
+
+    def _levels(self, text: str) -> np.ndarray:
+        """The background's similarities with this text, sorted; those of recent texts are remembered."""
+        with self._texts_lock:
+            levels = self._known_levels.get(text)
+        if levels is None:
+            levels = np.sort(self._background.pictures @ self.embed_texts([text])[0])
+            with self._texts_lock:
+                self._known_levels[text] = levels
+                while len(self._known_levels) > KEPT_LEVELS:
+                    self._known_levels.popitem(last=False)
+        return levels
+
+    def background_histogram(self, text: str, bins: int = 40) -> tuple[list[float], list[int]]:
+        """Return the edges (bins + 1) and counts (bins) of the background's similarities with this text."""
+        counts, edges = np.histogram(self._levels(text), bins)
+        return [float(edge) for edge in edges], [int(count) for count in counts]
+
+    def caption_percentile(self, embedding: np.ndarray, similarity: float) -> float:
+        """Return where a caption's similarity stands among captions not written for this picture, 0 to 100."""
+        return background.percentile(similarity, np.sort(self._background.captions @ embedding.astype(np.float32)))
+
+    def count_tokens(self, text: str) -> int:
+        """Return the text's number of tokens, start and end included; past `context_length` nothing is read."""
+        return self.encoder.count_tokens(text)
+
+    def seen_as(self, picture: Image.Image) -> Image.Image:
+        """Return the picture as the judge saw it: RGB at the encoder's own size."""
+        return images.prepare(picture, self.encoder.size, self.encoder.resize_mode)
+
+
+def load(spec: str, device: str | None = None, keep: Path | None = None) -> Judge:
+    """Return the judge that `spec` names (see `encoder.load_encoder`) with its background.
+
+    The embedded judges ship their background.  For any other it is computed from pictures that the project draws
+    itself, which takes a minute or two on a CPU; it is kept in the folder `keep` where one is given.
+    Raises ScorerError, with what to do.
+    """
+    encoder = load_encoder(spec, device)
+    return Judge(encoder, background.find(encoder, keep, lambda pictures: embed_images(encoder, pictures)))
+
+
+def embed_images(encoder: Encoder, pictures: Sequence[Image.Image], lock: threading.Lock | None = None) -> np.ndarray:
+    """Return float32 unit rows (n, d), a batch at a time, each under `lock` where one is given."""
+    rows = [np.zeros((0, encoder.dim), np.float32)]
+    for start in range(0, len(pictures), BATCH):
+        pixels = torch.from_numpy(images.to_array(pictures[start : start + BATCH], encoder.size, encoder.resize_mode))
+        with lock or threading.Lock(), torch.inference_mode():
+            rows.append(encoder.encode_images(pixels).float().cpu().numpy())
+    return np.concatenate(rows)

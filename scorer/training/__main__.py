@@ -1,0 +1,42 @@
+"""`python -m scorer.training`: makes an embedded judge from the data set, from one recipe and one seed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from pathlib import Path
+
+import torch
+
+from scorer.training import data
+from scorer.training.compose import Composer
+from scorer.training.export import export
+from scorer.training.train import Recipe, train
+
+HERE = Path(__file__).parent
+
+
+def main() -> None:
+    """Train (or go on), then write weights, background and model card."""
+    parser = argparse.ArgumentParser(prog="python -m scorer.training", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with quickdraw-train.parquet")
+    parser.add_argument("--config", type=Path, default=HERE / "main.toml", help="the recipe (default: main.toml)")
+    parser.add_argument(
+        "--work", type=Path, default=Path("instance/training"), help="masks and checkpoint are kept here"
+    )
+    parser.add_argument("--out", type=Path, default=HERE.parent / "weights", help="the judge's folder is written here")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    chosen = parser.parse_args()
+    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", os.cpu_count() or 1)))
+    recipe = Recipe.read(chosen.config)
+    work = chosen.work / recipe.name
+    work.mkdir(parents=True, exist_ok=True)
+    drawings = data.load(chosen.data, held_back=False, cache=chosen.work)
+    composer = Composer(drawings, torch.device(chosen.device))
+    model = train(recipe, composer, work, lambda line: print(json.dumps(line), flush=True))
+    export(model, recipe, chosen, work)
+
+
+if __name__ == "__main__":
+    main()

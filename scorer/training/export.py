@@ -1,0 +1,132 @@
+"""Writes a trained model as an embedded judge: weights, open_clip config, background, model card."""
+
+from __future__ import annotations
+
+import json
+import platform
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save_file
+from torch import nn
+
+from scorer import background
+from scorer.encoder import Encoder, load_encoder
+from scorer.judge import Judge, embed_images
+from scorer.training import data, evaluate
+from scorer.training.compose import Composer
+from scorer.training.train import Recipe
+
+BACKGROUND = 4000
+CREDIT = (
+    "Contains and was trained on drawings from The Quick, Draw! Dataset, made available by Google, Inc. under "
+    "CC BY 4.0; selected, simplified and rendered."
+)
+
+
+def write_weights(model: nn.Module, recipe: Recipe, folder: Path) -> None:
+    """Write float16 weights and the config with which `open_clip.create_model("local-dir:FOLDER")` loads them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    config = {"model_cfg": recipe.model, "preprocess_cfg": recipe.preprocess}
+    (folder / "open_clip_config.json").write_text(json.dumps(config, indent=2) + "\n")
+    half = {
+        name: _half(tensor).contiguous()
+        for name, tensor in model.state_dict().items()
+        if not name.startswith(("attn_mask", "namer."))
+    }
+    save_file(half, folder / "open_clip_model.safetensors")
+
+
+def _half(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor.half() if tensor.is_floating_point() else tensor
+
+
+def write_background(name: str, folder: Path, chosen: Any) -> None:
+    """Write the background of a judge from drawings held back from training, coloured and composed as players do."""
+    encoder = load_encoder(f"embedded:{name}")
+    composer = Composer(data.load(chosen.data, held_back=True, cache=chosen.work), torch.device("cpu"))
+    pictures = []
+    for part in range(BACKGROUND // 200):
+        batch = composer.batch((99, part), 200, 128)
+        pictures += evaluate.to_pictures(batch.pixels)
+    made = background.make(encoder, lambda some: embed_images(encoder, some), pictures)
+    plain = [data.picture(json.loads(text), evaluate.SIDE, 9.0) for text in data.read(chosen.data, True)[2][:400:4]]
+    made = background.Background(
+        made.pictures, made.captions, background.noise(lambda p: embed_images(encoder, p), plain)
+    )
+    background.write(
+        made, folder / background.FILE, {"judge": encoder.name, "pictures": "held-back Quick, Draw! drawings"}
+    )
+
+
+def export(model: nn.Module, recipe: Recipe, chosen: Any, work: Path) -> None:
+    """Write the judge's folder, measure it, and write its model card."""
+    folder = chosen.out / recipe.name
+    write_weights(model, recipe, folder)
+    write_background(recipe.name, folder, chosen)
+    encoder: Encoder = load_encoder(f"embedded:{recipe.name}", "cpu")
+    judge = Judge(encoder, background.read(folder / background.FILE))
+    figures = evaluate.measure(judge, chosen.data, chosen.work)
+    seconds = json.loads((work / "seconds.json").read_text())["seconds"]
+    (folder / "figures.json").write_text(json.dumps(figures, indent=2) + "\n")
+    (folder / "README.md").write_text(card(recipe, judge, figures, seconds, chosen.device))
+
+
+def card(recipe: Recipe, judge: Judge, figures: dict[str, Any], seconds: float, device: str) -> str:
+    """Return the model card as Markdown."""
+    rows = "\n".join(
+        f"| {name} | {row['share']:.1%} | {row['error']:.1%} | {row['count']} |" for name, row in figures.items()
+    )
+    return CARD.format(
+        name=recipe.name,
+        tower=recipe.model["vision_cfg"]["timm_model_name"],
+        side=judge.encoder.size,
+        layers=recipe.model["text_cfg"]["layers"],
+        megabytes=judge.encoder.model_bytes() / 2e6,
+        pictures=recipe.steps * recipe.batch,
+        held_back=data.HELD_BACK,
+        credit=CREDIT,
+        seed=recipe.seed,
+        steps=recipe.steps,
+        batch=recipe.batch,
+        seconds=seconds,
+        device=f"{device} ({platform.machine()})",
+        rows=rows,
+        noise=judge.noise,
+    )
+
+
+CARD = """# embedded:{name}
+
+A small CLIP model (`{tower}` at {side} px, and a text transformer of {layers} layers) that judges drawings. It is an
+ordinary open_clip model: `open_clip.create_model("local-dir:FOLDER")` loads this folder. {megabytes:.0f} MB in float16.
+
+## Data
+
+{pictures:,} pictures composed on the fly from drawings by people; one drawing in {held_back} is held back for the
+figures below. {credit}
+Other names for the words were written by hand (`scorer/training/synonyms.toml`). Text is split by open_clip's own
+byte-pair encoding.
+
+## Recipe
+
+`python -m scorer.training --config scorer/training/{name}.toml --data FOLDER`, seed {seed}: {steps} steps of {batch}
+pictures, {seconds:.0f} seconds on {device}.
+
+## Figures
+
+On held-back drawings, by `python -m scorer.training.evaluate --judge embedded:{name} --data FOLDER`:
+
+| figure | share | standard error | counted on |
+| --- | --- | --- | --- |
+{rows}
+
+The judge's noise (a shift of one pixel, a scale of 2 %) is {noise:.4f} as a cosine.
+
+## Limits
+
+It knows the 345 words of Quick, Draw!, some two hundred other names for them, ten colours and four relations between
+two things; other words mean little to it. It has seen outlines and flat colours, never photographs. It can be fooled by
+pictures made to fool it, and nothing here keeps a player from writing words into a drawing.
+"""

@@ -1,0 +1,56 @@
+"""Resolves the ranges of pyproject.toml into exact lock files, in an environment made for it and thrown away."""
+
+import re
+import subprocess
+import sys
+import tempfile
+import tomllib
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# Not among the game's requirements, yet exact as well: it builds the editable install.
+BUILD = ["setuptools>=77"]
+
+
+def frozen(python: Path) -> list[str]:
+    """Every installed distribution as `name==version`.
+
+    The local part of a version (torch's `+cpu`) is left out: which build fits is the installing machine's business.
+    """
+    command = [python, "-m", "pip", "freeze", "--all", "--exclude", "pip"]
+    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    return sorted((re.sub(r"\+.*", "", line) for line in lines), key=lambda line: line.lower().split("=="))
+
+
+def install(python: Path, requirements: list[str]) -> None:
+    """Installs the requirements with the environment's own pip; raises CalledProcessError where pip fails."""
+    subprocess.run([python, "-m", "pip", "install", "--quiet", *requirements], check=True)
+
+
+def write(name: str, what: str, lines: list[str]) -> None:
+    """Writes one lock file at the root of the repository."""
+    head = f"# Made by `make lock` from pyproject.toml: {what}."
+    (ROOT / name).write_text("\n".join([head, *lines]) + "\n")
+    print(f"{name}: {len(lines)} distributions")
+
+
+def main() -> None:
+    """Writes requirements.lock, then requirements-test.lock with what the test and dev extras add to it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    # A bound given on the command line narrows this resolution only: scripts/lock.py torch==2.13.0
+    narrowed = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as folder:
+        venv.create(folder, with_pip=True)
+        python = Path(folder, "bin", "python")
+        install(python, BUILD + project["dependencies"] + narrowed)
+        run_time = frozen(python)
+        install(python, run_time + extras["test"] + extras["dev"])
+        tests = [line for line in frozen(python) if line not in run_time]
+    write("requirements.lock", "all that the game needs", run_time)
+    write("requirements-test.lock", "what its tests and linters need besides", tests)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,23 @@
+// The lamp: changes the light at once and tells the server, which remembers it in a cookie.
+const form = document.querySelector("[data-theme-form]");
+const dim = matchMedia("(prefers-color-scheme: dark)");
+
+function current() {
+  return document.documentElement.dataset.theme ?? (dim.matches ? "dark" : "light");
+}
+
+function describe() {
+  form.querySelector("span").textContent = current() === "dark" ? "Lights: switch to bright" : "Lights: switch to dim";
+}
+
+form?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const theme = current() === "dark" ? "light" : "dark";
+  document.documentElement.dataset.theme = theme;
+  describe();
+  const body = new FormData(form);
+  body.set("theme", theme);
+  await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => {});
+});
+
+if (form) describe();

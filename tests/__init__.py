@@ -1,0 +1,1 @@
+"""Tests mirror the packages; tests/browser drives a real Chromium."""

@@ -1,0 +1,153 @@
+"""Models and migrations, on SQLite and on PostgreSQL."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import current_app
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from game import create_app, engine
+from game.extensions import db
+from game.judging import INJECTED
+from game.models import Entry, Player, Prompt
+from game.rules import drawing, entries, players, prompts
+from game.tables import metadata, new_id, now
+from tests.conftest import doodle
+from tests.fakes import ColourJudge
+
+POSTGRES = shutil.which("postgres"), shutil.which("initdb")
+
+
+def differences() -> list[object]:
+    """What autogenerate would change about the database."""
+    with db.engine.connect() as connection:
+        options = current_app.extensions["migrate"].configure_args
+        return compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+
+
+def test_the_migrations_make_what_the_models_say(context):
+    assert differences() == []
+
+
+def test_a_forgotten_migration_would_be_noticed(context):
+    db.session.execute(text("ALTER TABLE caption DROP COLUMN tokens"))
+    db.session.commit()
+    assert [change[0] for change in differences()] == ["add_column"]
+
+
+def test_the_job_engines_tables_are_left_alone(context):
+    for name in engine.TABLES:
+        db.session.execute(text(f"CREATE TABLE {name} (id INTEGER)"))
+    db.session.commit()
+    assert differences() == []
+
+
+def test_no_table_of_ours_has_a_name_of_the_job_engine():
+    assert not engine.TABLES & set(metadata.tables)
+
+
+def test_migrations_go_back_to_nothing(context):
+    downgrade(revision="base")
+    assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+    upgrade()
+    assert differences() == []
+
+
+def test_sqlite_keeps_foreign_keys_waits_and_writes_ahead(context):
+    pragma = {
+        name: db.session.scalar(text(f"PRAGMA {name}")) for name in ("foreign_keys", "journal_mode", "busy_timeout")
+    }
+    assert pragma["foreign_keys"] == 1
+    assert pragma["journal_mode"] == "wal"
+    assert pragma["busy_timeout"] >= 10_000
+    with pytest.raises(IntegrityError, match="FOREIGN KEY"):
+        db.session.execute(text("INSERT INTO token VALUES ('h', 'nobody', '2026-01-01')"))
+
+
+def test_a_moment_comes_back_in_utc_and_a_naive_one_is_refused(context):
+    eastern = timezone(timedelta(hours=5))
+    noon = datetime(2026, 11, 21, 17, tzinfo=eastern)
+    db.session.add(Prompt(id="p", text="a cat", closes_at=noon))
+    db.session.commit()
+    db.session.expire_all()
+    kept = db.session.get_one(Prompt, "p").closes_at
+    assert kept == noon
+    assert kept.tzinfo is UTC
+    db.session.add(Player(created_at=datetime(2026, 1, 1)))
+    with pytest.raises(StatementError, match="time zone"):
+        db.session.flush()
+
+
+def test_ids_are_short_and_do_not_repeat():
+    ids = {new_id() for _ in range(2000)}
+    assert len(ids) == 2000
+    assert {len(each) for each in ids} == {12}
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory):
+    """The URL of a PostgreSQL server of this test's own."""
+    if not all(POSTGRES):
+        pytest.skip("there is no PostgreSQL server on this machine (apt install postgresql); SQLite alone was tested")
+    folder = tmp_path_factory.mktemp("postgres")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    as_user, environment = as_somebody(folder)
+    initdb = [*as_user, POSTGRES[1], "-D", str(folder / "data"), "-U", "paintoff", "--auth=trust", "-E", "UTF8"]
+    subprocess.run(initdb, check=True, capture_output=True, env=environment)
+    server = [*as_user, POSTGRES[0], "-D", str(folder / "data"), "-p", str(port), "-h", "127.0.0.1", "-k", str(folder)]
+    process = subprocess.Popen(server, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+    try:
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.05)
+        yield f"postgresql://paintoff@127.0.0.1:{port}/postgres"
+    finally:
+        process.send_signal(signal.SIGINT)  # ends now; SIGTERM would wait for its clients
+        process.wait(20)
+
+
+def as_somebody(folder: Path) -> tuple[list[str], dict[str, str]]:
+    """How to run a command as somebody who may own a database: PostgreSQL refuses to be started by root."""
+    if os.geteuid():
+        return [], dict(os.environ)
+    for path in (folder, *list(folder.parents)[:3]):
+        if str(path).startswith("/tmp/") and path != Path("/tmp"):
+            path.chmod(0o755)
+    shutil.chown(folder, "nobody")
+    return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"], dict(os.environ)
+
+
+def test_a_round_is_played_on_postgresql(postgres, tmp_path):
+    app = create_app({"DATA": tmp_path, "DATABASE_URL": postgres, "RATE_LIMITS": "off"})
+    app.extensions[INJECTED] = ColourJudge()
+    with app.app_context():
+        upgrade()
+        assert differences() == []
+        prompt = prompts.add("a red cat", closes_at=now() + timedelta(days=1))
+        player, token = players.anonymous()
+        assert players.by_token(token) == player
+        first = entries.submit(prompt.id, drawing.parse(doodle("blue")), player)
+        second = entries.submit(prompt.id, drawing.parse(doodle("red")), player, name="Ann")
+        page = entries.leaderboard(prompt.id, "all", None, 1)
+        assert (page.items[0].id, page.items[0].rank, page.items[0].of) == (second.id, 1, 2)
+        assert [view.id for view in entries.leaderboard(prompt.id, "human", page.next, 5).items] == [first.id]
+        assert [view.id for view in prompts.listing("popular", None, 5).items] == [prompt.id]
+        assert db.session.get_one(Entry, first.id).created_at.tzinfo is UTC
+        db.session.remove()
+        downgrade(revision="base")
+        db.engine.dispose()

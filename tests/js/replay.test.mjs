@@ -1,0 +1,56 @@
+// The replay: when things appear, and that any moment looks the same however it was reached.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { crc32, render } from "../../static/draw/raster.js";
+import { Reel } from "../../static/replay/reel.js";
+import { fitting, timeline } from "../../static/replay/timeline.js";
+
+const line = (from, to, t, n = 8) => ({
+  op: "stroke",
+  color: 1 + from % 3,
+  pts: Array.from({ length: n }, (_, i) => [from + (to - from) * i / (n - 1) | 0, 100 + from, 60, t + 30 * i]),
+});
+const drawing = (ops) => ({ format: 1, size: 128, bg: 0, palette: ["#ffffff", "#000000", "#e6194b", "#4363d8"], ops });
+
+test("recorded times are followed, pauses are cut", () => {
+  const { beats, total } = timeline(drawing([line(0, 1000, 0), line(50, 1500, 60_000)]));
+  assert.equal(beats[7].at, 210);
+  assert.equal(beats[8].at, 460);
+  assert.equal(total, 670);
+});
+
+test("without times the hand moves at an even pace", () => {
+  const flat = line(0, 1600, 0);
+  for (const point of flat.pts) point[3] = 7;
+  const { beats, total } = timeline(drawing([flat, { op: "stroke", color: 1, pts: [[5, 5, 40, 7]] }]));
+  assert.ok(total > 100 && beats.every((beat, i) => i === 0 || beat.at >= beats[i - 1].at));
+});
+
+test("for those who want stillness every operation is one beat", () => {
+  const { beats } = timeline(drawing([line(0, 1000, 0), { op: "fill", color: 2, x: 8, y: 8 }]), true);
+  assert.deepEqual(beats.map(({ op, point }) => [op, point]), [[0, 7], [1, 0]]);
+});
+
+test("a blank drawing takes no time", () => {
+  assert.deepEqual(timeline(drawing([])), { beats: [], total: 0 });
+});
+
+test("the first speed is the slowest one that does not bore", () => {
+  assert.equal(fitting(15_000, [1, 2, 4], 20_000), 1);
+  assert.equal(fitting(35_000, [1, 2, 4], 20_000), 2);
+  assert.equal(fitting(900_000, [1, 2, 4], 20_000), 4);
+});
+
+for (const whole of [false, true]) {
+  test(`any moment looks the same from wherever one comes (${whole ? "still" : "moving"})`, () => {
+    const ops = Array.from({ length: 60 }, (_, i) => (i % 7 === 3 ? { op: "fill", color: i % 4, x: 40 * i % 2048, y: 1000 } : line(31 * i % 1900, 53 * i % 1900, 400 * i)));
+    const all = drawing(ops), straight = new Reel(all, { whole }), jumping = new Reel(all, { whole });
+    const at = (reel, time) => { reel.seek(time); return crc32(reel.master.grid); };
+    const shares = Array.from({ length: 21 }, (_, i) => i / 20 * straight.total);
+    const sums = shares.map((time) => at(straight, time));
+    assert.equal(sums.at(-1), crc32(render(all)));
+    for (const i of [20, 3, 17, 4, 4, 0, 19, 20, 1]) assert.equal(at(jumping, shares[i]), sums[i], `at ${i}/20`);
+    jumping.seek(-1);
+    assert.ok(jumping.master.isBlank() && jumping.begun === 0);
+  });
+}
