@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from game.rules.views import PlayerView, picture_url, player_view
 from game.tables import new_id
 
 LONGEST = 1000  # characters, counted before any token is
+NEXT = 16  # pictures of which the next one to caption is drawn
 
 
 class CaptionRefused(Invalid):
@@ -59,12 +61,16 @@ class CaptionView:
 
 def next_picture(player: Player | None) -> Picture | None:
     """Return some visible picture that is not the player's own nor captioned by them yet, None when none is left."""
-    query = select(Entry.id).where(Entry.state == VISIBLE, Entry.judge == judging.spec()).order_by(Entry.id).limit(1)
+    query = select(Entry.id).where(Entry.state == VISIBLE, Entry.judge == judging.spec()).order_by(Entry.id)
     if player is not None:
         query = _not_seen_by(query, player.id)
-    # Ids are random, so the first one past a random point will do.
-    entry_id = db.session.scalar(query.where(Entry.id >= new_id())) or db.session.scalar(query)
-    return None if entry_id is None else picture(entry_id)
+    # Ids are random, so a few past a random point will do; one of them by lot, or pictures whose ids lie close behind
+    # another's would hardly ever be shown.
+    some = query.limit(NEXT)
+    found = [*db.session.scalars(some.where(Entry.id >= new_id()))]
+    if len(found) < NEXT:
+        found = [*{*found, *db.session.scalars(some)}]
+    return picture(secrets.choice(found)) if found else None
 
 
 def _not_seen_by(query: Select[str], player_id: str) -> Select[str]:
