@@ -48,7 +48,7 @@ class Batch:
 class Mix:
     """What a batch is made of: odds of one thing, two things and nothing; odds of the relations, in their order.
 
-    `plain` is the share of the pictures of one thing that are a large black outline on white, the usual drawing.
+    `plain` is the share of black outlines on white, the usual drawing; one thing alone is then large.
     """
 
     kinds: tuple[float, ...] = (0.6, 0.36, 0.04)
@@ -91,12 +91,12 @@ class Composer:
         fill, filled = self._colours(n, 1.0)
         has_fill = rng.random((n, 2)) < 0.45
         place = self._places(kind, relation)
-        usual = (kind == ONE) & (rng.random(n) < mix.plain) if mix.plain else np.zeros(n, bool)
-        if mix.plain:
-            has_fill[usual], ink[usual] = False, 0.04
-            inked = [["black", "black"] if usual[row] else inked[row] for row in range(n)]
-            place[usual, :, :2] *= 0.3
-            place[usual, :, 2:4] = np.sign(place[usual, :, 2:4]) * rng.uniform(0.85, 1.0, (int(usual.sum()), 2, 1))
+        usual = (kind != NOTHING) & (rng.random(n) < mix.plain)
+        has_fill[usual], ink[usual] = False, 0.04
+        inked = [["black", "black"] if usual[row] else inked[row] for row in range(n)]
+        large = usual & (kind == ONE)
+        place[large, :, :2] *= 0.3
+        place[large, :, 2:4] = np.sign(place[large, :, 2:4]) * rng.uniform(0.85, 1.0, (int(large.sum()), 2, 1))
         captions: list[str | None] = []
         keys: list[tuple[int, ...]] = []
         wrong: list[list[str]] = []
@@ -200,8 +200,7 @@ class Composer:
         inner = (mask >> 7).float()[:, None]
         thick = self._tensor(self.rng.choice(3, len(index), p=(0.15, 0.4, 0.45) if small else (0.4, 0.4, 0.2)))
         for extra in (1, 2):
-            wide = F.max_pool2d(line, 3, 1, 1)
-            line = torch.where((thick >= extra)[:, None, None, None], wide, line)
+            line[thick >= extra] = F.max_pool2d(line[thick >= extra], 3, 1, 1)
         stack = torch.cat([line, torch.maximum(inner, line)], 1)
         if small:  # two things are small: halve first, or thin lines fall between the samples
             stack = F.avg_pool2d(stack, 2)

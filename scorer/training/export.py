@@ -80,7 +80,7 @@ def card(recipe: Recipe, judge: Judge, figures: dict[str, Any], seconds: float, 
     )
     return CARD.format(
         name=recipe.name,
-        tower=recipe.model["vision_cfg"]["timm_model_name"],
+        tower=_tower(recipe.model["vision_cfg"]),
         side=judge.encoder.size,
         layers=recipe.model["text_cfg"]["layers"],
         megabytes=judge.encoder.model_bytes() / 2e6,
@@ -97,9 +97,14 @@ def card(recipe: Recipe, judge: Judge, figures: dict[str, Any], seconds: float, 
     )
 
 
+def _tower(config: dict[str, Any]) -> str:
+    name = config.get("timm_model_name")
+    return name or f"CLIP's ModifiedResNet, {config['layers']} blocks, {config['width']} wide,"
+
+
 CARD = """# embedded:{name}
 
-A small CLIP model (`{tower}` at {side} px, and a text transformer of {layers} layers) that judges drawings. It is an
+A small CLIP model ({tower} at {side} px, and a text transformer of {layers} layers) that judges drawings. It is an
 ordinary open_clip model: `open_clip.create_model("local-dir:FOLDER")` loads this folder. {megabytes:.0f} MB in float16.
 
 ## Data
