@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+DRAWS = ("strokes",)  # the priors whose pictures are drawings, which the game can render and replay
 SLICE = 2.0  # seconds of painting between two looks at the run's row
 KEPT = 6.0  # seconds between two checkpoints with their previews: at most this much is painted again after a crash
 
@@ -63,9 +64,13 @@ def check(settings: dict[str, Any]) -> dict[str, Any]:
     import generator
 
     try:
-        return generator.Settings.from_dict({"guide": judging.spec(), **settings}).to_dict()
+        checked = generator.Settings.from_dict({"guide": judging.spec(), **settings})
     except generator.SettingsError as error:
         raise Invalid([("#/settings" + error.pointer.removeprefix("#"), error.detail)]) from None
+    if checked.prior not in DRAWS:
+        detail = f"The boards take only what is drawn; {checked.prior} paints by `python -m generator`, not here yet."
+        raise Invalid([("#/settings/prior", detail)])
+    return checked.to_dict()
 
 
 def begin(settings: dict[str, Any], resume: bytes | None) -> tuple[Iterator[Iterate], str]:

@@ -91,7 +91,12 @@ def main(argv: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     frames: list[Image.Image] | None = [] if args.film else None
-    write(paint(generate(settings, guide), frames), frames, args, settings)
+    try:
+        last = paint(generate(settings, guide), frames)
+    except SettingsError as error:  # a file that a setting names was refused
+        print(error, file=sys.stderr)
+        return 2
+    write(last, frames, args, settings)
     return 0
 
 

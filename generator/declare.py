@@ -121,8 +121,8 @@ def members(value: object, pointer: str, known: Sequence[str]) -> Mapping[str, o
     return value
 
 
-def read(kind: type[Record], value: object, pointer: str = "#") -> Record:
-    """Builds a record from a JSON object, with defaults for what is missing; raises SettingsError."""
+def read(kind: type[Record], value: object, pointer: str = "#", **undeclared: Any) -> Record:
+    """Builds a record from a JSON object and its undeclared fields, defaults for the rest; raises SettingsError."""
     given = members(value, pointer, names(kind))
     checked: dict[str, Any] = {}
     for field in dataclasses.fields(kind):  # type: ignore[arg-type]
@@ -131,7 +131,7 @@ def read(kind: type[Record], value: object, pointer: str = "#") -> Record:
             checked[field.name] = field.metadata["rule"](given[field.name], here)
         elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
             raise SettingsError(here, "is missing")
-    return kind(**checked)
+    return kind(**checked, **undeclared)
 
 
 def plain(value: object) -> Any:

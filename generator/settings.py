@@ -117,7 +117,24 @@ class StrokeSettings:
         return 0
 
 
-OWN: dict[str, type[Any]] = {"strokes": StrokeSettings}
+@dataclass(frozen=True)
+class VqganSettings:
+    """The `vqgan` prior's own settings."""
+
+    weights: str = field(
+        default="",
+        metadata=declared("The file of VQGAN weights, .safetensors, on the machine that paints.", words(500)),
+    )
+    code_rate: float = field(
+        default=0.1, metadata=declared("How far the code of a cell moves in a step.", number(0, 10))
+    )
+
+    def __post_init__(self) -> None:
+        if not self.weights:
+            raise SettingsError("#/weights", "must name a file of VQGAN weights (.safetensors)")
+
+
+OWN: dict[str, type[Any]] = {"strokes": StrokeSettings, "vqgan": VqganSettings}
 
 
 @dataclass(frozen=True)
@@ -167,8 +184,7 @@ class Settings:
         given = members(value, "#", every)
         prior = one_of(tuple(OWN))(given.get("prior", "strokes"), "#/prior")
         own = read(OWN[prior], {key: item for key, item in given.items() if key not in common})
-        settings = read(cls, {key: item for key, item in given.items() if key in common})
-        return dataclasses.replace(settings, own=own)
+        return read(cls, {key: item for key, item in given.items() if key in common}, own=own)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the settings as a JSON object that from_dict reads back to an equal record."""

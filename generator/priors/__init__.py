@@ -50,7 +50,11 @@ class Prior(Protocol):
 
 
 def load(settings: Settings) -> Prior:
-    """Returns the prior that the settings name."""
-    from generator.priors.strokes import Strokes  # each prior brings its own weight: import what is used
+    """Returns the prior that the settings name; raises SettingsError where its weights cannot be read."""
+    if settings.prior == "vqgan":
+        from generator.priors.vqgan import Vqgan  # each prior brings its own weight: import what is used
+
+        return Vqgan(settings.own, settings.size)
+    from generator.priors.strokes import Strokes
 
     return Strokes(settings.own)

@@ -106,6 +106,8 @@ def test_settings_are_completed_and_wrong_ones_pointed_at(context):
     with pytest.raises(Invalid) as refused:
         painting.check({"texts": [{"text": "a cat", "weight": "much"}]})
     assert refused.value.pointer == "#/settings/texts/0/weight"
+    with pytest.raises(Invalid, match="only what is drawn"):
+        painting.check({"texts": [{"text": "a cat"}], "prior": "vqgan", "weights": "vqgan.safetensors"})
 
 
 def test_a_run_is_painted_slice_by_slice_to_its_end(painter, queue):

@@ -95,7 +95,9 @@ def test_defaults_are_filled_in() -> None:
 def test_the_table_names_every_setting_once_with_a_sentence() -> None:
     rows = table()
     names = [row["name"] for row in rows]
-    assert sorted(names) == sorted(Settings.from_dict({"texts": ONE}).to_dict())
+    strokes = Settings.from_dict({"texts": ONE})
+    vqgan = Settings.from_dict({"texts": ONE, "prior": "vqgan", "weights": "w.safetensors"})
+    assert sorted(names) == sorted({**strokes.to_dict(), **vqgan.to_dict()})
     assert all(row["about"].endswith(".") for row in rows)
 
 

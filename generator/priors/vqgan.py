@@ -1,0 +1,206 @@
+"""The VQGAN prior: pictures decoded from a grid of codes that a network learned from many pictures.
+
+The one file that imports `taming`.  The oddity it knows: of taming-transformers 0.0.1 only `taming.modules` can be
+imported (`taming.models.vqgan` asks Lightning for a module that is gone since its version 2), and the decoder prints
+its shape when it is built.  So the network is put together here from its published parts, and its layout is read off
+the tensors' shapes, never from a configuration.  This can go when a release has an importable `VQModel`.
+
+VQGAN: Esser et al., arXiv 2012.09841.  Steering it by CLIP: Crowson et al., arXiv 2204.08583; the clamps are theirs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import math
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from taming.modules.diffusionmodules.model import Decoder, Encoder
+from taming.modules.vqvae.quantize import VectorQuantizer
+from torch import Tensor, nn
+from torch.nn import functional
+
+from generator.declare import SettingsError
+from generator.priors import Latent
+from generator.settings import VqganSettings
+
+PARTS = ("encoder.", "decoder.", "quant_conv.", "post_quant_conv.", "quantize.")
+GROUPS = 32  # taming's group norms have so many, in every layer
+CONVERT = "Only tensors are read, never a program: save the state dict as .safetensors and name that file"
+
+
+class Network(nn.Module):
+    """A trained VQGAN: pictures (b, 3, h, w) in [0, 1] to latents (b, d, h / factor, w / factor) and back."""
+
+    def __init__(self, state: Mapping[str, Tensor]) -> None:
+        """Builds the network that these tensors belong to, and fills it; raises ValueError where none does."""
+        super().__init__()
+        kept = {name: tensor for name, tensor in state.items() if name.startswith(PARTS)}
+        shape = layout(kept)
+        codes, dim = kept["quantize.embedding.weight"].shape
+        self.factor = 2 ** (len(shape["ch_mult"]) - 1)
+        with contextlib.redirect_stdout(io.StringIO()):
+            self.encoder = Encoder(**shape)
+            self.decoder = Decoder(**shape)
+        self.quantize = VectorQuantizer(codes, dim, 0.25)
+        self.quant_conv = nn.Conv2d(shape["z_channels"], dim, 1)
+        self.post_quant_conv = nn.Conv2d(dim, shape["z_channels"], 1)
+        try:
+            self.load_state_dict(kept)
+        except RuntimeError as error:
+            raise ValueError(f"the tensors do not make a VQGAN: {str(error)[:400]}") from error
+        self.eval().requires_grad_(False)
+
+    @property
+    def codebook(self) -> Tensor:
+        """The codes (n, d)."""
+        rows: Tensor = self.quantize.embedding.weight
+        return rows
+
+    def encode(self, pictures: Tensor) -> Tensor:
+        """Returns the latents of pictures whose sides are multiples of `factor`, not yet put on their codes."""
+        z: Tensor = self.quant_conv(self.encoder(pictures * 2 - 1))
+        return z
+
+    def nearest(self, z: Tensor) -> Tensor:
+        """Returns the index (b, h, w) of the code nearest to each cell of `z`."""
+        rows = z.permute(0, 2, 3, 1)
+        far = self.codebook.square().sum(1) - 2 * rows @ self.codebook.T
+        return far.argmin(-1)
+
+    def on_codes(self, z: Tensor) -> Tensor:
+        """Returns `z` moved onto its nearest codes; gradients pass as if it had not been (straight through)."""
+        codes = functional.embedding(self.nearest(z.detach()), self.codebook).permute(0, 3, 1, 2)
+        return z + (codes - z).detach()
+
+    def decode(self, z: Tensor) -> Tensor:
+        """Returns the pictures in [0, 1] of latents, put on their codes first."""
+        return clamped((self.decoder(self.post_quant_conv(self.on_codes(z))) + 1) / 2)
+
+
+def layout(state: Mapping[str, Tensor]) -> dict[str, Any]:
+    """Returns what taming's Encoder and Decoder must be built with, from the shapes; raises ValueError."""
+    if "quantize.embed.weight" in state:
+        raise ValueError("this is a Gumbel VQGAN, whose codes are chosen otherwise: take one with a plain codebook")
+    for name in ("encoder.conv_in.weight", "decoder.conv_in.weight", "quantize.embedding.weight"):
+        if name not in state:
+            raise ValueError(f"there is no {name}: these are not the weights of a VQGAN")
+    first, z_channels = len(state["encoder.conv_in.weight"]), state["decoder.conv_in.weight"].shape[1]
+    levels = counted(state, "decoder.up.{}.block.0.conv1.weight")
+    wide = [len(state[f"decoder.up.{level}.block.0.conv1.weight"]) for level in range(levels)]
+    blocks = counted(state, "encoder.down.0.block.{}.conv1.weight")
+    if not levels or not blocks or first % GROUPS or any(width % first for width in wide):
+        raise ValueError(f"no VQGAN has layers of {wide or 'no'} channels behind one of {first}")
+    if len(state["encoder.conv_out.weight"]) != z_channels:
+        raise ValueError("this encoder means a mean and a variance: it is a KL autoencoder, not a VQGAN")
+    side = 16 * 2 ** (levels - 1)
+    looking = [side >> level for level in range(levels) if f"decoder.up.{level}.attn.0.q.weight" in state]
+    return {
+        "ch": first,
+        "ch_mult": tuple(width // first for width in wide),
+        "num_res_blocks": blocks,
+        "attn_resolutions": looking,
+        "resolution": side,
+        "in_channels": state["encoder.conv_in.weight"].shape[1],
+        "out_ch": len(state["decoder.conv_out.weight"]),
+        "z_channels": z_channels,
+        "double_z": False,
+    }
+
+
+def counted(state: Mapping[str, Tensor], name: str) -> int:
+    """Returns how many of the numbered names there are, from zero on without a gap."""
+    number = 0
+    while name.format(number) in state:
+        number += 1
+    return number
+
+
+@lru_cache(maxsize=2)
+def read(path: Path) -> Network:
+    """Returns the network in a .safetensors file or a plain state dict; raises SettingsError with what to do."""
+    if not path.is_file():
+        raise SettingsError("#/weights", f"there is no file {path}: name VQGAN weights (.safetensors) on this machine")
+    try:
+        if path.suffix == ".safetensors":
+            found = load_file(path)
+        else:
+            found = torch.load(path, map_location="cpu", weights_only=True)
+            found = found.get("state_dict", found)
+        tensors = {name: value.float() for name, value in found.items() if isinstance(value, Tensor)}
+        return Network(tensors)
+    except ValueError as error:
+        raise SettingsError("#/weights", f"{path.name}: {error}") from error
+    except (SafetensorError, OSError, RuntimeError, EOFError, AttributeError, KeyError) as error:
+        raise SettingsError("#/weights", f"{path.name} cannot be read. {CONVERT}") from error
+    except Exception as error:  # torch's unpickler raises its own errors, which are not public
+        if type(error).__name__ != "UnpicklingError":
+            raise
+        raise SettingsError("#/weights", f"{path.name} holds more than tensors. {CONVERT}") from error
+
+
+class _Clamp(torch.autograd.Function):
+    """Keeps values in [0, 1]; a gradient that would push one further out is dropped, one that pulls it in is not."""
+
+    @staticmethod
+    def forward(ctx: Any, values: Tensor) -> Tensor:
+        ctx.save_for_backward(values)
+        return values.clamp(0, 1)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
+        (values,) = ctx.saved_tensors
+        outward = gradient * (values - values.clamp(0, 1)) < 0
+        return gradient.masked_fill(outward, 0)
+
+
+def clamped(values: Tensor) -> Tensor:
+    """Returns the values kept in [0, 1], with gradients that still lead back from outside."""
+    result: Tensor = _Clamp.apply(values)  # type: ignore[no-untyped-call]
+    return result
+
+
+class Vqgan:
+    """The latent `z` (b, d, h, w) is moved freely within the codebook's range and decoded from its nearest codes."""
+
+    def __init__(self, settings: VqganSettings, size: int) -> None:
+        self.settings, self.network = settings, read(Path(settings.weights).expanduser())
+        self.cells = math.ceil(size / self.network.factor)
+        book = self.network.codebook
+        self.low, self.high = (edge.view(1, -1, 1, 1) for edge in (book.amin(0), book.amax(0)))
+
+    def start(self, candidates: int, rng: torch.Generator) -> Latent:
+        """Draws every cell's code by lot."""
+        codes = torch.randint(len(self.network.codebook), (candidates, self.cells, self.cells), generator=rng)
+        z = functional.embedding(codes, self.network.codebook.cpu()).permute(0, 3, 1, 2)
+        return {"z": z.contiguous()}
+
+    def rates(self) -> Mapping[str, float]:
+        """Returns the published learning rate of the latent."""
+        return {"z": self.settings.code_rate}
+
+    def render(self, latent: Mapping[str, Tensor], size: int, progress: float) -> Tensor:  # noqa: ARG002
+        """Returns the decoded pictures, resized where `size` is not what the cells make."""
+        z = latent["z"]
+        pictures = self.network.to(z.device).decode(z)
+        if pictures.shape[-1] == size:
+            return pictures
+        return functional.interpolate(pictures, (size, size), mode="bicubic", antialias=True).clamp(0, 1)
+
+    def keep(self, latent: Mapping[str, Tensor]) -> None:
+        """Clamps each channel to what the codebook holds of it."""
+        z = latent["z"]
+        z.copy_(z.clamp(self.low.to(z.device), self.high.to(z.device)))
+
+    def tend(self, latent: Mapping[str, Tensor], loss: Callable[[Tensor], Tensor]) -> None:
+        """Has nothing to put in order."""
+
+    def drawing(self, latent: Mapping[str, Tensor], candidate: int) -> dict[str, Any] | None:  # noqa: ARG002
+        """Returns None: a decoded picture has no strokes."""
+        return None
