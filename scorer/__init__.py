@@ -6,7 +6,8 @@
 It knows no web server, no database and no game.
 """
 
+from scorer.batching import Overloaded
 from scorer.encoder import Encoder, ScorerError
 from scorer.judge import Judge, Score, load
 
-__all__ = ["Encoder", "Judge", "Score", "ScorerError", "load"]
+__all__ = ["Encoder", "Judge", "Overloaded", "Score", "ScorerError", "load"]

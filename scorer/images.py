@@ -1,10 +1,11 @@
-"""Pictures on their way to an encoder: paper under transparency, one size, values in [0, 1]."""
+"""Pictures on their way to an encoder: paper under transparency, one size, eight bits a colour."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 
@@ -30,8 +31,6 @@ def prepare(picture: Image.Image, size: int, resize_mode: str = "shortest") -> I
     return picture.resize((wide, high), Image.Resampling.BICUBIC).crop((left, top, left + size, top + size))
 
 
-def to_array(pictures: Sequence[Image.Image], size: int, resize_mode: str = "shortest") -> np.ndarray:
-    """Return float32 (n, 3, size, size) in [0, 1]."""
-    rows = [np.asarray(prepare(picture, size, resize_mode)) for picture in pictures]
-    stacked = np.stack(rows).transpose(0, 3, 1, 2).astype(np.float32)
-    return np.ascontiguousarray(stacked / 255)
+def to_squares(pictures: Sequence[Image.Image], size: int, resize_mode: str = "shortest") -> NDArray[np.uint8]:
+    """Return uint8 (n, size, size, 3) of at least one picture, as an encoder sees them."""
+    return np.stack([np.asarray(prepare(picture, size, resize_mode)) for picture in pictures])

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from PIL import Image
 
 from scorer import background, images
+from scorer.embedder import Embedder, LocalEmbedder, encode_squares
 from scorer.encoder import Encoder, ScorerError, load_encoder
 
 KEPT_TEXTS = 4096
@@ -36,36 +36,48 @@ class Score:
 
 
 class Judge:
-    """An encoder in the role of the judge.  Safe to call from many threads: pictures are encoded one batch at a time.
+    """An encoder in the role of the judge.  Safe to call from many threads: they are served in common batches.
+
+    Whatever has to be encoded raises `batching.Overloaded` when there is too much of it.
 
     `noise` is how far the similarity of a drawing moves when it is shifted by a pixel or scaled by 2 %, as a cosine:
     scores closer than that are a tie.
     """
 
-    def __init__(self, encoder: Encoder, against: background.Background) -> None:
-        self.encoder, self.spec, self.dim = encoder, encoder.name, encoder.dim
-        self.context_length, self.noise = encoder.context_length, against.noise
-        self.embedded = encoder.name.startswith("embedded:")
+    def __init__(self, source: Encoder | Embedder, against: background.Background) -> None:
+        self.embedder: Embedder = LocalEmbedder(source) if isinstance(source, Encoder) else source
+        self.spec, self.dim, self.context_length = source.name, source.dim, source.context_length
+        self.embedded, self.noise = source.name.startswith("embedded:"), against.noise
         self._background = against
-        self._lock = threading.Lock()  # more threads than cores only get in each other's way
         self._texts: OrderedDict[str, np.ndarray] = OrderedDict()
         self._known_levels: OrderedDict[str, np.ndarray] = OrderedDict()
         self._texts_lock = threading.Lock()
 
+    @property
+    def encoder(self) -> Encoder:
+        """The judge's encoder, as tensors in and out; raises ScorerError for a judge that computes elsewhere."""
+        if not isinstance(self.embedder, LocalEmbedder):
+            raise ScorerError(f"{self.spec} computes elsewhere: load it here by its name to use it as a guide")
+        return self.embedder.encoder
+
     def embed_images(self, pictures: Sequence[Image.Image]) -> np.ndarray:
         """Return float32 unit rows (n, d) for pictures of any size and mode."""
-        return embed_images(self.encoder, pictures, self._lock)
+        if not pictures:
+            return np.zeros((0, self.dim), np.float32)
+        # Prepared here, in the caller's thread, while the judge's own encodes what came before.
+        rows = [
+            self.embedder.embed_squares(images.to_squares(pictures[start : start + BATCH], *self._shape()))
+            for start in range(0, len(pictures), BATCH)
+        ]
+        return np.concatenate(rows)
 
     def embed_texts(self, texts: Sequence[str]) -> np.ndarray:
         """Return float32 unit rows (n, d); the most recent few thousand texts are remembered."""
         with self._texts_lock:
             known = {text: self._texts[text] for text in texts if text in self._texts}
         missing = [text for text in dict.fromkeys(texts) if text not in known]
-        for start in range(0, len(missing), BATCH):
-            part = missing[start : start + BATCH]
-            with self._lock:
-                rows = self.encoder.encode_texts(part).float().cpu().numpy()
-            known.update(zip(part, rows, strict=True))
+        if missing:
+            known.update(zip(missing, self.embedder.embed_texts(missing), strict=True))
         with self._texts_lock:
             for text in texts:
                 self._texts[text] = known[text]
@@ -113,11 +125,14 @@ class Judge:
 
     def count_tokens(self, text: str) -> int:
         """Return the text's number of tokens, start and end included; past `context_length` nothing is read."""
-        return self.encoder.count_tokens(text)
+        return self.embedder.count_tokens(text)
 
     def seen_as(self, picture: Image.Image) -> Image.Image:
         """Return the picture as the judge saw it: RGB at the encoder's own size."""
-        return images.prepare(picture, self.encoder.size, self.encoder.resize_mode)
+        return images.prepare(picture, *self._shape())
+
+    def _shape(self) -> tuple[int, str]:
+        return self.embedder.size, self.embedder.resize_mode
 
 
 def load(spec: str, device: str | None = None, keep: Path | None = None) -> Judge:
@@ -131,11 +146,10 @@ def load(spec: str, device: str | None = None, keep: Path | None = None) -> Judg
     return Judge(encoder, background.find(encoder, keep, lambda pictures: embed_images(encoder, pictures)))
 
 
-def embed_images(encoder: Encoder, pictures: Sequence[Image.Image], lock: threading.Lock | None = None) -> np.ndarray:
-    """Return float32 unit rows (n, d), a batch at a time, each under `lock` where one is given."""
-    rows = [np.zeros((0, encoder.dim), np.float32)]
-    for start in range(0, len(pictures), BATCH):
-        pixels = torch.from_numpy(images.to_array(pictures[start : start + BATCH], encoder.size, encoder.resize_mode))
-        with lock or threading.Lock(), torch.inference_mode():
-            rows.append(encoder.encode_images(pixels).float().cpu().numpy())
-    return np.concatenate(rows)
+def embed_images(encoder: Encoder, pictures: Sequence[Image.Image]) -> np.ndarray:
+    """Return float32 unit rows (n, d), a batch at a time, in the caller's thread."""
+    rows = [
+        encode_squares(encoder, images.to_squares(pictures[start : start + BATCH], encoder.size, encoder.resize_mode))
+        for start in range(0, len(pictures), BATCH)
+    ]
+    return np.concatenate(rows) if rows else np.zeros((0, encoder.dim), np.float32)

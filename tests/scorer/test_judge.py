@@ -83,7 +83,7 @@ def test_the_picture_as_seen_has_the_encoders_size(judge: scorer.Judge) -> None:
 def test_transparent_pictures_lie_on_white_paper() -> None:
     clear = Image.new("RGBA", (100, 100), (0, 0, 0, 0))
     assert images.prepare(clear, 64).getpixel((5, 5)) == (255, 255, 255)
-    assert images.to_array([Image.new("L", (300, 100), 0)], 64).shape == (1, 3, 64, 64)
+    assert images.to_squares([Image.new("L", (300, 100), 0)], 64).shape == (1, 64, 64, 3)
 
 
 def test_texts_are_remembered_but_not_for_ever(judge: scorer.Judge, monkeypatch: pytest.MonkeyPatch) -> None:
