@@ -48,7 +48,7 @@ class Judge:
         self.embedder: Embedder = LocalEmbedder(source) if isinstance(source, Encoder) else source
         self.spec, self.dim, self.context_length = source.name, source.dim, source.context_length
         self.embedded, self.noise = source.name.startswith("embedded:"), against.noise
-        self._background = against
+        self.against = against
         self._texts: OrderedDict[str, np.ndarray] = OrderedDict()
         self._known_levels: OrderedDict[str, np.ndarray] = OrderedDict()
         self._texts_lock = threading.Lock()
@@ -107,7 +107,7 @@ class Judge:
         with self._texts_lock:
             levels = self._known_levels.get(text)
         if levels is None:
-            levels = np.sort(self._background.pictures @ self.embed_texts([text])[0])
+            levels = np.sort(self.against.pictures @ self.embed_texts([text])[0])
             with self._texts_lock:
                 self._known_levels[text] = levels
                 while len(self._known_levels) > KEPT_LEVELS:
@@ -121,7 +121,7 @@ class Judge:
 
     def caption_percentile(self, embedding: np.ndarray, similarity: float) -> float:
         """Return where a caption's similarity stands among captions not written for this picture, 0 to 100."""
-        return background.percentile(similarity, np.sort(self._background.captions @ embedding.astype(np.float32)))
+        return background.percentile(similarity, np.sort(self.against.captions @ embedding.astype(np.float32)))
 
     def count_tokens(self, text: str) -> int:
         """Return the text's number of tokens, start and end included; past `context_length` nothing is read."""
