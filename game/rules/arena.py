@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from game.extensions import db
 from game.models import Entry, Player, Vote
+from game.rules import idempotency
 from game.rules.ranking import VISIBLE
 from game.rules.refusals import Conflict, Invalid, Missing
 from game.rules.views import EntryView, entry_views, loaded
@@ -147,7 +148,7 @@ def vote(pair_id: str, winner: str, player: Player) -> Outcome:
     if counted is None:
         db.session.rollback()
         raise Conflict("You have voted on this pair. A vote stands.")
-    db.session.commit()
+    idempotency.commit()
     entries = loaded((offered.left_id, offered.right_id))
     left, right = entry_views([entries[offered.left_id], entries[offered.right_id]])
     return Outcome(pair_id, winner, left, right)

@@ -13,7 +13,7 @@ from sqlalchemy import Select, exists, select
 from game import judging
 from game.extensions import db
 from game.models import Caption, Entry, Player
-from game.rules import ranking
+from game.rules import idempotency, ranking
 from game.rules.entries import row
 from game.rules.pages import Page, descending
 from game.rules.ranking import VISIBLE
@@ -106,7 +106,7 @@ def submit(entry_id: str, text: str, player: Player) -> CaptionView:
         percentile=judge.caption_percentile(embedding, similarity),
     )
     db.session.add(caption)
-    db.session.commit()
+    idempotency.commit()
     return _views([caption])[0]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from game import judging, storage
 from game.extensions import db
 from game.models import Entry, Player, Prompt, Report
-from game.rules import players, prompts, ranking, raster
+from game.rules import idempotency, players, prompts, ranking, raster
 from game.rules.drawing import Drawing
 from game.rules.pages import Page, descending
 from game.rules.refusals import Invalid, Missing
@@ -70,7 +70,7 @@ def _hang(entry: Entry, name: str | None) -> Entry:
         )
         if name is not None:
             db.session.get_one(Player, entry.player_id).name = name
-        db.session.commit()
+        idempotency.commit()
     except IntegrityError:  # the run hangs already
         db.session.rollback()
         hung = db.session.scalar(select(Entry).where(Entry.run_id == run_id)) if run_id else None

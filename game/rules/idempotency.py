@@ -1,7 +1,8 @@
 """Requests that may be sent twice: the same key and body are answered with the first result.
 
-A key is reserved before the work and filled in after it. Whoever comes in between waits. A reservation left behind by
-a crash lapses after a while; a refused request leaves none, so that it can be mended and sent again.
+A key is reserved before the work and filled in with it, in one transaction: a crash leaves both or neither. Whoever
+comes in between waits. A reservation left behind by a crash lapses after a while, and whoever held it can no longer
+commit under it; a refused request leaves none, so that it can be mended and sent again.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -24,6 +25,8 @@ LONGEST = 200  # characters
 KEPT = timedelta(days=7)
 LAPSES = timedelta(minutes=2)  # longer than any judging takes
 PATIENCE, LOOK = 30.0, 0.05  # seconds to wait for the first of two equal requests, and between two looks
+
+KEYED = "paintoff.keyed"  # in a session's info: `once` will commit
 
 Result = tuple[int, Any]  # status and answer, ready for JSON
 
@@ -42,19 +45,45 @@ def once(player: Player, key: str, request_digest: str, work: Callable[[], Resul
     if not 1 <= len(key) <= LONGEST or not key.isprintable():
         raise Invalid([("#", f"An Idempotency-Key has 1 to {LONGEST} printable characters.")])
     player_id = player.id
-    known = _reserve(player_id, key, request_digest)
-    if known is not None:
-        return known
-    mine = (IdempotencyKey.player_id == player_id, IdempotencyKey.key == key)
+    while True:
+        known = _reserve(player_id, key, request_digest)
+        if not isinstance(known, datetime):
+            return known
+        result = _work(player_id, key, known, work)
+        if result is not None:
+            return result
+
+
+def commit() -> None:
+    """Commit what a rule has made; for a keyed request only flush it, for `once` commits it together with its answer.
+
+    To be called as the last commit of whatever may be asked for with a key.
+    """
+    if db.session().info.get(KEYED):
+        db.session.flush()
+    else:
+        db.session.commit()
+
+
+def _work(player_id: str, key: str, reserved: datetime, work: Callable[[], Result]) -> Result | None:
+    """Do the work and commit it with its answer; None, and nothing is done, when the reservation has lapsed."""
+    mine = (IdempotencyKey.player_id == player_id, IdempotencyKey.key == key, IdempotencyKey.created_at == reserved)
+    db.session().info[KEYED] = True
     try:
         status, answer = work()
+        fill = update(IdempotencyKey).where(*mine, IdempotencyKey.status.is_(None))
+        filled = db.session.scalar(fill.values(status=status, answer=answer).returning(IdempotencyKey.key))
+        if filled is None:
+            db.session.rollback()
+            return None
+        db.session.commit()
     except BaseException:
         db.session.rollback()
         db.session.execute(delete(IdempotencyKey).where(*mine))
         db.session.commit()
         raise
-    db.session.execute(update(IdempotencyKey).where(*mine).values(status=status, answer=answer))
-    db.session.commit()
+    finally:
+        db.session().info.pop(KEYED, None)
     return status, answer
 
 
@@ -67,8 +96,8 @@ def forget() -> int:
     return len(gone)
 
 
-def _reserve(player_id: str, key: str, request_digest: str) -> Result | None:
-    """Take a key, or return the first result under it."""
+def _reserve(player_id: str, key: str, request_digest: str) -> Result | datetime:
+    """Take a key and return when that was, or return the first result under it."""
     until = time.monotonic() + PATIENCE
     while True:
         db.session.execute(
@@ -79,10 +108,11 @@ def _reserve(player_id: str, key: str, request_digest: str) -> Result | None:
                 IdempotencyKey.created_at < now() - LAPSES,
             )
         )
-        db.session.add(IdempotencyKey(player_id=player_id, key=key, digest=request_digest))
+        reserved = now()
+        db.session.add(IdempotencyKey(player_id=player_id, key=key, digest=request_digest, created_at=reserved))
         try:
             db.session.commit()
-            return None
+            return reserved
         except IntegrityError:
             db.session.rollback()
         row = db.session.execute(

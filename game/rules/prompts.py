@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from game import judging
 from game.extensions import db
 from game.models import Entry, Prompt
-from game.rules import rejudging
+from game.rules import idempotency, rejudging
 from game.rules.pages import Page, descending
 from game.rules.refusals import Conflict, Invalid, Missing
 from game.rules.views import PromptView, is_open, prompt_views
@@ -117,7 +117,7 @@ def seed() -> int:
 
 def _commit() -> None:
     try:
-        db.session.commit()
+        idempotency.commit()
     except IntegrityError:
         db.session.rollback()
         raise Conflict("There is a prompt with these very words already.") from None

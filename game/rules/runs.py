@@ -15,7 +15,7 @@ from game import engine, storage
 from game.extensions import db
 from game.models import Entry, Prompt, Run, RunEvent
 from game.rules import drawing as drawings
-from game.rules import entries, players
+from game.rules import entries, idempotency, players
 from game.rules.entries import EntryView
 from game.rules.pages import Page, descending
 from game.rules.refusals import Conflict, Invalid, Missing
@@ -97,7 +97,7 @@ def queue(prompt_id: str, settings: Mapping[str, Any], admin: str, publish_when_
     db.session.flush()
     db.session.add(RunEvent(run_id=run.id, kind="state", data={"state": "queued", "error": None}))
     engine.enqueue(db.session(), run.id)
-    db.session.commit()
+    idempotency.commit()
     return get(run.id)
 
 
