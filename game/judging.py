@@ -1,9 +1,13 @@
-"""The door to the scorer: the judge of this process, loaded when first asked for, and guides for those who paint."""
+"""The door to the scorer: the judge, here or behind PAINTOFF_JUDGE_URL, and guides for those who paint.
+
+It is loaded, or looked for, when first asked for. What goes wrong with it comes out as JudgeUnavailable.
+"""
 
 from __future__ import annotations
 
+import functools
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -21,10 +25,23 @@ INJECTED = "paintoff.judge"  # in app.extensions: a judge to use instead of the 
 _loading = threading.Lock()
 _loaded: dict[tuple[str, str], Judge] = {}  # by name and device
 _guides: dict[tuple[str, str], Any] = {}
+_connections: dict[str, Any] = {}  # by address; they remember for a while that nobody answered
 
 
 class JudgeUnavailable(RuntimeError):
-    """The judge cannot be loaded; the message says what to do about it."""
+    """The judge cannot be loaded or asked; the message says why. `retry_after` in seconds where waiting may help."""
+
+    def __init__(self, message: str, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class JudgeBusy(JudgeUnavailable):
+    """More is asked of the judge than it can do in time; whoever asked should come back."""
+
+
+class JudgeAway(JudgeUnavailable):
+    """The service that judges does not answer; what has to be judged can be kept until it does."""
 
 
 class Score(Protocol):
@@ -94,18 +111,65 @@ def named(name: str) -> Judge:
 
 
 def load(name: str) -> Judge:
-    """Return the judge of this name, kept for the life of the process; raises JudgeUnavailable."""
+    """Return the judge of this name, kept for the life of the process; raises JudgeUnavailable.
+
+    With PAINTOFF_JUDGE_URL the judge that sits is the one that serves there; former ones are loaded here.
+    """
     settings = current_app.config["PAINTOFF"]
-    key = (name, settings.device)
+    far = settings.judge_url if name == settings.judge else ""
+    key = (name, far or settings.device)
     with _loading:
         if key not in _loaded:
-            import scorer
-
-            try:
-                _loaded[key] = scorer.load(name, settings.device or None, Path(settings.data) / "background")
-            except scorer.ScorerError as error:
-                raise JudgeUnavailable(str(error)) from error
+            _loaded[key] = _Seated(_connect(far, name) if far else _load(name))  # type: ignore[assignment]
         return _loaded[key]
+
+
+def _connect(address: str, name: str) -> Any:
+    from scorer import remote
+
+    def connect() -> Any:
+        if address not in _connections:
+            _connections[address] = remote.Connection(address)
+        return remote.connect(_connections[address], name)
+
+    return _translated(connect)()
+
+
+def _load(name: str) -> Any:
+    import scorer
+
+    settings = current_app.config["PAINTOFF"]
+    return _translated(scorer.load)(name, settings.device or None, Path(settings.data) / "background")
+
+
+class _Seated:
+    """A judge of the scorer's whose failures are the game's."""
+
+    def __init__(self, judge: Any) -> None:
+        self._judge = judge
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._judge, name)
+        return _translated(found) if callable(found) else found
+
+
+def _translated(ask: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the function with the scorer's errors told as JudgeUnavailable."""
+    import scorer
+    from scorer import remote
+
+    @functools.wraps(ask)
+    def asked(*given: Any, **named: Any) -> Any:
+        try:
+            return ask(*given, **named)
+        except scorer.Overloaded as error:
+            raise JudgeBusy(str(error), error.retry_after) from error
+        except remote.Away as error:
+            raise JudgeAway(str(error), round(remote.REST)) from error
+        except scorer.ScorerError as error:
+            raise JudgeUnavailable(str(error)) from error
+
+    return asked
 
 
 def facts() -> Facts:
@@ -125,8 +189,8 @@ def guide(name: str) -> Any:
     key = (name, settings.device)
     with _loading:
         if key in _loaded:
-            sitting: Any = _loaded[key]
-            return sitting.encoder
+            seated: Any = _loaded[key]
+            return seated.encoder
         if key not in _guides:
             from scorer.encoder import load_encoder
 

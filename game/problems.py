@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from game.api.answers import json_response
 from game.extensions import db
-from game.judging import JudgeUnavailable
+from game.judging import JudgeBusy, JudgeUnavailable
 from game.rules.drawing import DrawingError
 from game.rules.refusals import Conflict, Forbidden, Invalid, Missing, Refusal
 
@@ -40,6 +40,7 @@ DETAILS = {
     503: "The judge cannot be reached at the moment. What hangs still hangs; try again in a while.",
     500: "Something went wrong here. It was written down; what you had entered before is kept. Try again.",
 }
+BUSY = "The judge has too many pictures on the table. Nothing of yours is lost; try again in a moment."
 
 
 def register(app: Flask) -> None:
@@ -64,9 +65,12 @@ def refused_drawing(error: DrawingError) -> Response:
 
 
 def failed_judge(error: JudgeUnavailable) -> Response:
-    """Answer that the judge cannot be loaded; why is for the log, it may name files."""
+    """Answer that the judge cannot be asked; why is for the log, it may name files."""
     log.error("the judge is unavailable: %s", error)
-    return problem(503, DETAILS[503])
+    answer = problem(503, BUSY if isinstance(error, JudgeBusy) else DETAILS[503])
+    if error.retry_after is not None:
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def refused_forgery(error: CSRFError) -> Response:

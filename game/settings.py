@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 PREFIX = "PAINTOFF_"
 # Told by one of our processes to another, not by people: no settings, but no mistakes either.
@@ -62,10 +63,18 @@ def _word(value: str) -> str:
     return value.strip()
 
 
+def _address(value: str) -> str:
+    parts = urlsplit(value.strip())
+    if value.strip() and not (parts.scheme in ("http", "https") and parts.hostname):
+        raise ValueError("an address such as http://gpu:8100, or empty")
+    return value.strip().rstrip("/")
+
+
 TABLE = (
     Setting("DATA", "instance", "The folder that holds everything that is kept: database, pictures, secrets.", _folder),
     Setting("DATABASE_URL", "", "An SQLAlchemy URL of a database; empty means SQLite in the data folder.", str.strip),
     Setting("JUDGE", "embedded:main", "The judge: embedded:NAME, an open_clip pair ARCH:TAG, or ARCH:/path.", _word),
+    Setting("JUDGE_URL", "", "Where PAINTOFF_JUDGE serves, such as http://gpu:8100; empty: it judges here.", _address),
     Setting("DEVICE", "", "Where judge and guide compute, such as cpu or cuda:0; empty: the best there is.", str.strip),
     Setting("RATE_LIMITS", "on", "Whether requests are limited in number (on or off); off is for load tests.", _switch),
     Setting("PROXIES", "0", "How many reverse proxies in front are trusted to say who is calling.", _whole(0, 9)),
@@ -81,6 +90,7 @@ class Settings:
     data: Path
     database_url: str
     judge: str
+    judge_url: str
     device: str
     rate_limits: bool
     proxies: int

@@ -32,7 +32,7 @@ class CaptionAnswer:
     caption: CaptionView
 
 
-@call(api, "GET /captions/next", Answer(Picture), refuses=[404])
+@call(api, "GET /captions/next", Answer(Picture), refuses=[404, 503])
 def next_picture() -> Any:
     """Some picture that is not one's own nor captioned by oneself yet."""
     picture = captions.next_picture(identity.current())
@@ -46,7 +46,7 @@ def next_picture() -> Any:
     "POST /entries/<entry_id>/captions",
     Answer(CaptionAnswer, 201, keyed=True),
     body=Words,
-    refuses=[404],
+    refuses=[404, 503],
 )
 @limiter.limit("60 per minute", key_func=visitor)
 @limiter.limit("600 per minute", key_func=address)

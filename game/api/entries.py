@@ -40,7 +40,7 @@ def get_entry(entry_id: str) -> Any:
     return entry_views([_seen(entry_id)])[0]
 
 
-@call(api, "GET /entries/<entry_id>/verdict", Answer(Verdict), refuses=[404])
+@call(api, "GET /entries/<entry_id>/verdict", Answer(Verdict), refuses=[404, 503])
 def get_verdict(entry_id: str) -> Any:
     """What the judge made of an entry: a reason, what else it looks like, the background's histogram, neighbours."""
     _seen(entry_id)
@@ -54,7 +54,7 @@ def get_picture(entry_id: str, query: Sizing) -> Response:
     return pictures.send(entry.picture, query.size, entry.state == "visible")
 
 
-@call(api, "GET /entries/<entry_id>/seen.png", PNG, refuses=[404])
+@call(api, "GET /entries/<entry_id>/seen.png", PNG, refuses=[404, 503])
 def get_seen(entry_id: str) -> Response:
     """The picture as the judge saw it: at its own size."""
     entry = _seen(entry_id)

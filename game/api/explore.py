@@ -42,7 +42,7 @@ class FoundPage:
     next: str | None
 
 
-@call(api, "GET /search", Answer(FoundPage), query=Question)
+@call(api, "GET /search", Answer(FoundPage), query=Question, refuses=[503])
 @limiter.limit("60 per minute", key_func=visitor)
 def search_entries(query: Question) -> Any:
     """The entries whose pictures lie nearest to a text."""
@@ -55,7 +55,7 @@ def get_stats() -> Any:
     return stats.stats()
 
 
-@call(api, "POST /similarity", Answer(Similarities), body=Comparison, refuses=[404])
+@call(api, "POST /similarity", Answer(Similarities), body=Comparison, refuses=[404, 503])
 @limiter.limit("60 per minute", key_func=visitor)
 def compare(body: Comparison) -> Any:
     """The cosine of every entry with every text, and each row's softmax."""

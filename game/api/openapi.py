@@ -152,5 +152,9 @@ def _responses(each: Call, schemas: _Schemas) -> dict[str, Any]:
     if each.body is not None:
         refused |= {400, 413, 415}
     problem = {"application/problem+json": {"schema": schemas.ref(Problem, "serialization")}}
-    told = {str(code): {"description": HTTPStatus(code).phrase, "content": problem} for code in sorted(refused)}
+    told: dict[str, dict[str, Any]] = {
+        str(code): {"description": HTTPStatus(code).phrase, "content": problem} for code in sorted(refused)
+    }
+    for code in {"429", "503"} & told.keys():
+        told[code]["headers"] = {"Retry-After": {"description": "In seconds.", "schema": {"type": "integer"}}}
     return {str(each.answer.status): answer, **told}

@@ -67,7 +67,7 @@ def leaderboard(prompt_id: str, query: BoardListing) -> Any:
     Answer(EntryAnswer, 201, keyed=True),
     query=Naming,
     body=Body(DrawingIn, drawing.parse),
-    refuses=[404, 409],
+    refuses=[404, 409, 503],
 )
 @limiter.limit("30 per minute", key_func=visitor)
 @limiter.limit("300 per minute", key_func=address)

@@ -30,6 +30,7 @@ def test_the_environment_is_read_and_what_is_given_wins(tmp_path):
         ("PROXIES", "²", "a whole number from 0 to 9"),
         ("LOG", "xml", "plain or json"),
         ("JUDGE", " ", "something other than blanks"),
+        ("JUDGE_URL", "gpu:8100", "an address such as http://gpu:8100"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_with_what_can(name, value, wanted):
