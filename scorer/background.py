@@ -21,6 +21,7 @@ from scorer import reference
 from scorer.encoder import WEIGHTS, Encoder
 
 FILE = "background.safetensors"
+SAMPLE = 256  # pictures of which `reach` is measured; the standard error is below 2
 Embed = Callable[[Sequence[Image.Image]], np.ndarray]
 
 
@@ -37,6 +38,26 @@ def percentile(similarity: float, others: np.ndarray) -> float:
     """Return the share of the sorted `others` (n,) that lie below `similarity`, ties by half, in [0, 100]."""
     below, up_to = np.searchsorted(others, similarity, "left"), np.searchsorted(others, similarity, "right")
     return 50.0 * float(below + up_to) / len(others)
+
+
+def reach(caption: np.ndarray, against: Background) -> float:
+    """Return the mean percentile, 0 to 100, of a caption (d,) among the captions, over some of the pictures.
+
+    A caption that fits whatever it is put under ("a drawing") stands high everywhere.
+    """
+    sample = _sample(against)
+    own, others = (sample @ caption)[:, None], sample @ against.captions.T
+    return 50.0 * float((others < own).mean() + (others <= own).mean())
+
+
+def longest_reach(against: Background) -> float:
+    """Return the reach below which 99 of 100 of the background's own captions stay, 0 to 100."""
+    places = (_sample(against) @ against.captions.T).argsort(1).argsort(1)
+    return float(np.percentile(100.0 * (places.mean(0) + 0.5) / len(against.captions), 99))
+
+
+def _sample(against: Background) -> np.ndarray:
+    return against.pictures[:: -(-len(against.pictures) // SAMPLE)]
 
 
 def find(encoder: Encoder, keep: Path | None, embed: Embed) -> Background:

@@ -11,6 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -122,6 +123,15 @@ class Judge:
     def caption_percentile(self, embedding: np.ndarray, similarity: float) -> float:
         """Return where a caption's similarity stands among captions not written for this picture, 0 to 100."""
         return background.percentile(similarity, np.sort(self.against.captions @ embedding.astype(np.float32)))
+
+    def caption_reach(self, text: str) -> float:
+        """Return where a caption stands on average on pictures it was not written for, 0 to 100; 50 is usual."""
+        return background.reach(self.embed_texts([text])[0], self.against)
+
+    @cached_property
+    def longest_reach(self) -> float:
+        """The `caption_reach` below which 99 of 100 captions stay: what reaches further fits every picture."""
+        return background.longest_reach(self.against)
 
     def count_tokens(self, text: str) -> int:
         """Return the text's number of tokens, start and end included; past `context_length` nothing is read."""

@@ -72,6 +72,12 @@ class ColourJudge:
     def caption_percentile(self, embedding: np.ndarray, similarity: float) -> float:
         return _share(self._background @ embedding, similarity)
 
+    longest_reach = 90.0
+
+    def caption_reach(self, text: str) -> float:
+        own = self._background @ self.embed_texts([text])[0]
+        return 100 * float((self._background @ self._background.T < own[:, None]).mean())
+
     def count_tokens(self, text: str) -> int:
         return len(text.split()) + 2
 
