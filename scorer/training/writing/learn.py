@@ -1,0 +1,113 @@
+"""The training loop: binary cross-entropy on cells, the hardest empty ones only; seeded, resumable."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+
+from scorer.letters import Letters
+from scorer.training.writing.scenes import Crops, Scenes
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A training run: `steps` of `batch` crops; the rate rises for the first 60 and falls for the last third."""
+
+    seed: int = 20261121
+    width: int = 40
+    batch: int = 64
+    steps: int = 1200
+    rate: float = 4e-3
+    weight_decay: float = 0.02
+
+    def share(self, step: int) -> float:
+        """Return the share of the learning rate that holds at `step`."""
+        return min(1.0, (step + 1) / 60, max(0.01, (self.steps - step) / (0.35 * self.steps)))
+
+    def hardest(self, step: int) -> float:
+        """Return the share of empty cells, the hardest ones, that count at `step`: all at first, then ever fewer."""
+        return float(0.03 ** min(1.0, step / 600))
+
+
+class _Batches(Dataset[Crops]):
+    """The batches of a recipe by their step, each from a seed of its own: resuming needs the step alone."""
+
+    def __init__(self, recipe: Recipe, scenes: Scenes) -> None:
+        self.recipe, self.scenes = recipe, scenes
+
+    def __getitem__(self, step: int) -> Crops:
+        return self.scenes.batch((self.recipe.seed, step), self.recipe.batch)
+
+
+def learn(
+    recipe: Recipe, scenes: Scenes, folder: Path, tell: Callable[[dict[str, Any]], None]
+) -> tuple[Letters, float]:
+    """Return the trained network and the seconds it took; `folder` keeps a checkpoint to resume from."""
+    torch.manual_seed(recipe.seed)
+    network = Letters(recipe.width).train()
+    optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.rate, weight_decay=recipe.weight_decay)
+    path = folder / "checkpoint.pt"
+    step, spent = _resume(path, network, optimiser)
+    began, seen = time.monotonic() - spent, [0.0, 0.0, 0.0]
+    todo = range(step, recipe.steps)
+    for crops in DataLoader(_Batches(recipe, scenes), None, sampler=todo, collate_fn=_as_is):
+        for group in optimiser.param_groups:
+            group["lr"] = recipe.rate * recipe.share(step)
+        answer = network(crops.ink)
+        missed, alarmed = losses(answer, crops, recipe.hardest(step))
+        loss = missed + alarmed
+        optimiser.zero_grad(set_to_none=True)
+        torch.autograd.backward(loss)
+        optimiser.step()
+        step += 1
+        apart = float((answer[crops.writing > 0] > 0).float().mean() - (answer[crops.writing == 0] > 0).float().mean())
+        seen = [0.95 * old + 0.05 * new for old, new in zip(seen, (missed.item(), alarmed.item(), apart), strict=True)]
+        if step % 20 == 0:
+            said = dict(zip(("missed", "alarmed", "apart"), (round(value, 4) for value in seen), strict=True))
+            tell({"step": step, "seconds": round(time.monotonic() - began), **said})
+        if step % 50 == 0 or step == recipe.steps:
+            _save(path, network, optimiser, step, time.monotonic() - began)
+    seconds = time.monotonic() - began
+    (folder / "recipe.json").write_text(json.dumps({**asdict(recipe), "seconds": round(seconds)}))
+    return network.eval(), seconds
+
+
+def losses(answer: Tensor, crops: Crops, share: float) -> tuple[Tensor, Tensor]:
+    """Return what missed writing costs and what false alarms cost: of these only the hardest `share` of cells count.
+
+    Most cells are empty paper, and it is the worst cell of a whole drawing that raises a false alarm.
+    """
+    each = F.binary_cross_entropy_with_logits(answer, crops.writing, reduction="none") * crops.counts
+    written = crops.writing > 0
+    missed = each[written].mean()
+    empty = each[~written]
+    hardest = empty.topk(max(1, int(share * empty.numel()))).values
+    return missed, hardest.mean()
+
+
+def _as_is(batch: Any) -> Any:
+    return batch
+
+
+def _save(path: Path, network: Letters, optimiser: torch.optim.Optimizer, step: int, seconds: float) -> None:
+    state = {"network": network.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "seconds": seconds}
+    torch.save(state, path.with_suffix(".new"))
+    path.with_suffix(".new").replace(path)
+
+
+def _resume(path: Path, network: Letters, optimiser: torch.optim.Optimizer) -> tuple[int, float]:
+    if not path.is_file():
+        return 0, 0.0
+    state = torch.load(path, weights_only=True)
+    network.load_state_dict(state["network"])
+    optimiser.load_state_dict(state["optimiser"])
+    return int(state["step"]), float(state["seconds"])
