@@ -30,7 +30,7 @@ def master(drawing: Drawing, scale: int = MASTER_SCALE) -> Grid:
 
     if not 1 <= scale <= MOST_SCALE:
         raise ValueError(f"The scale is 1 to {MOST_SCALE} cells a pixel, not {scale}.")
-    ops, pts = _arrays(drawing)
+    ops, pts = arrays(drawing)
     w = drawing.size * scale
     return render(ops, pts, drawing.size, drawing.bg, scale).reshape(w, w)
 
@@ -65,8 +65,8 @@ def require_marks(drawing: Drawing, grid: Grid | None = None) -> None:
         raise DrawingError([("#/ops", "The canvas is still empty, so there is nothing to judge yet. Draw something.")])
 
 
-def _arrays(drawing: Drawing) -> tuple[Ints, Ints]:
-    """The drawing as `render` takes it: operations (n, 4) as `apply_op` reads them, all points (m, 3) in a row."""
+def arrays(drawing: Drawing) -> tuple[Ints, Ints]:
+    """Return the drawing as `render` takes it: operations (n, 4) as `apply_op` reads, all points (m, 3) in a row."""
     from game.rules.raster_loops import FILL, STROKE
 
     ops: list[tuple[int, int, int, int]] = []
