@@ -61,10 +61,15 @@ def with_article(words: str, whole: str) -> str:
 
 
 class Writer:
-    """Writes captions with a random generator of its own, so that a seed fixes them all."""
+    """Writes captions with a random generator of its own, so that a seed fixes them all.
 
-    def __init__(self, words: list[str], rng: np.random.Generator) -> None:
-        self.words, self.rng, self._synonyms = words, rng, synonyms()
+    `leftward` is the share of "a is right of b" that is told as "b is left of a".  While both are as frequent, neither
+    the order of the words nor the one word alone says anything of who is where, and learning the two together takes
+    for ever to begin.
+    """
+
+    def __init__(self, words: list[str], rng: np.random.Generator, leftward: float = 0.0) -> None:
+        self.words, self.rng, self.leftward, self._synonyms = words, rng, leftward, synonyms()
 
     def name(self, label: int, colour: str | None = None, plain: bool = False) -> str:
         """Return the thing with its article; now and then by a synonym, with its colour where one is given."""
@@ -83,13 +88,19 @@ class Writer:
 
     def two(self, a: int, b: int, relation: Relation, colours: tuple[str | None, str | None]) -> tuple[str, list[str]]:
         """Return the caption of a scene and captions that are wrong: one thing changed, and the two exchanged."""
-        phrase = relation.phrases[self.rng.integers(len(relation.phrases))]
+        phrase = self._phrase(relation)
         first, second = self.name(a, colours[0]), self.name(b, colours[1])
         other = self.name(int(self.rng.integers(len(self.words))))
         wrong = [phrase.format(a=other, b=second) if self.rng.random() < 0.5 else phrase.format(a=first, b=other)]
         if relation.directed:
             wrong.append(phrase.format(a=second, b=first))
         return phrase.format(a=first, b=second), wrong
+
+    def _phrase(self, relation: Relation) -> str:
+        place = int(self.rng.integers(len(relation.phrases)))
+        if self.leftward and relation.place == "left" and "right" in relation.phrases[place]:
+            place -= self.rng.random() < self.leftward  # each phrase with "left" stands before its twin with "right"
+        return relation.phrases[place]
 
     def all_words(self) -> list[str]:
         """Return one short text for every word, in order."""

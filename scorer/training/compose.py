@@ -29,7 +29,9 @@ class Batch:
     `labels` holds the word's index for a picture of one thing, else -1.  `captions` has a text for each picture but the
     empty ones (None); `keys` the things in it, to tell captions that are also true; `wrong` lists false captions.
     `things` (n, 2) holds the indices of the words in each picture, the same one twice for a picture of one thing, -1
-    for nothing.  `said` are the rows that have a caption; `texts` the tokens of their captions followed by those of the
+    for nothing.  `placed` (n, 4) holds the word of the upper, the lower, the left and the right thing, -1 where there
+    is none.  `exchanged` lists (row, its caption, the caption with the two things exchanged), both as places in
+    `texts`.  `said` are the rows that have a caption; `texts` the tokens of their captions followed by those of the
     false ones, and `words` the tokens of all words in order, both without the columns that pad them all.
     """
 
@@ -39,6 +41,8 @@ class Batch:
     keys: list[tuple[int, ...]]
     wrong: list[list[str]]
     things: Tensor
+    placed: Tensor
+    exchanged: list[tuple[int, int, int]]
     said: Tensor
     texts: Tensor
     words: Tensor
@@ -48,12 +52,14 @@ class Batch:
 class Mix:
     """What a batch is made of: odds of one thing, two things and nothing; odds of the relations, in their order.
 
-    `plain` is the share of black outlines on white, the usual drawing; one thing alone is then large.
+    `plain` is the share of black outlines on white, the usual drawing; one thing alone is then large.  `leftward` is
+    the Writer's.
     """
 
     kinds: tuple[float, ...] = (0.6, 0.36, 0.04)
     relations: tuple[float, ...] = RELATION_ODDS
     plain: float = 0.0
+    leftward: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,16 @@ def trimmed(texts: list[str]) -> Tensor:
     return tokens[:, : int((tokens != 0).sum(1).max())]
 
 
+def _exchanged(said: list[int], wrong: list[list[str]]) -> list[tuple[int, int, int]]:
+    found, place = [], len(said)
+    caption = {row: k for k, row in enumerate(said)}
+    for row, false in enumerate(wrong):
+        if len(false) > 1:  # one thing changed, then the two exchanged
+            found.append((row, caption[row], place + 1))
+        place += len(false)
+    return found
+
+
 class Composer:
     """Draws batches of pictures from the masks; a seed fixes a batch, whatever was drawn before it."""
 
@@ -82,7 +98,7 @@ class Composer:
         """Return `count` pictures of `side` pixels, mixed as `mix` says (a fair mixture where it is left out)."""
         mix = mix or Mix()
         self.rng = np.random.default_rng(list(seed))
-        self.writer = Writer(self.drawings.words, self.rng)
+        self.writer = Writer(self.drawings.words, self.rng, mix.leftward)
         rng, n = self.rng, count
         kind = rng.choice(3, n, p=mix.kinds)
         index = rng.integers(len(self.drawings.labels), size=(n, 2))
@@ -114,6 +130,7 @@ class Composer:
         pixels = self._paint(index, place, _Coat(ink, fill, has_fill, usual), kind, side)
         said = [row for row, caption in enumerate(captions) if caption is not None]
         texts = [*(str(captions[row]) for row in said), *(text for false in wrong for text in false)]
+        placed = self._placed(kind, relation, things)
         return Batch(
             pixels=self._nothing(pixels, kind),
             labels=torch.from_numpy(labels).to(self.device),
@@ -121,6 +138,8 @@ class Composer:
             keys=keys,
             wrong=wrong,
             things=torch.from_numpy(things).to(self.device),
+            placed=torch.from_numpy(placed).to(self.device),
+            exchanged=_exchanged(said, wrong),
             said=torch.tensor(said),
             texts=trimmed(texts),
             words=trimmed(self.writer.all_words()),
@@ -135,6 +154,13 @@ class Composer:
             return self.writer.one(a, colours[0] if said else None), false
         named = (colours[0], colours[1]) if said else (None, None)
         return self.writer.two(a, b, RELATIONS[relation], named)
+
+    def _placed(self, kind: np.ndarray, relation: np.ndarray, things: np.ndarray) -> np.ndarray:
+        placed = np.full((len(kind), 4), -1, np.int64)
+        for first, names in ((0, ("above", "on")), (2, ("left",))):
+            rows = (kind == TWO) & np.isin(relation, [k for k, one in enumerate(RELATIONS) if one.place in names])
+            placed[rows, first : first + 2] = things[rows]
+        return placed
 
     def _colours(self, n: int, odds: float) -> tuple[np.ndarray, list[list[str]]]:
         """Return (n, 2, 3) colours in [0, 1] near a named one, and the names; black with probability 1 - odds."""

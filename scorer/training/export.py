@@ -33,7 +33,7 @@ def write_weights(model: nn.Module, recipe: Recipe, folder: Path) -> None:
     half = {
         name: _half(tensor).contiguous()
         for name, tensor in model.state_dict().items()
-        if not name.startswith(("attn_mask", "namer."))
+        if not name.startswith(("attn_mask", "namer.", "placer."))
     }
     save_file(half, folder / "open_clip_model.safetensors")
 
