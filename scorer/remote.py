@@ -34,7 +34,7 @@ KEPT_COUNTS = 4096  # texts
 
 
 class Away(ScorerError):
-    """The service cannot be reached, or what answers there is no judge; it may be back in a while."""
+    """The service cannot be reached, or what answers there is not the judge; it may be back in a while."""
 
 
 class Connection:
@@ -66,6 +66,8 @@ class Connection:
                         raise Overloaded(f"the judge at {self.address} is busy", retry_after)
                     time.sleep(retry_after)
                     continue
+                if status == 409:
+                    raise Away(f"at {self.address} sits another judge: {_detail(answer)}")
                 if status < 500:
                     raise ScorerError(f"the judge at {self.address} refused {path}: {_detail(answer)}")
                 why, patient = f"it answered {status}", True
@@ -133,10 +135,10 @@ class RemoteEmbedder:
 
 
 def connect(connection: Connection, spec: str) -> Judge:
-    """Return the judge `spec` that serves at the other end; raises Away, Overloaded, or ScorerError for another one."""
+    """Return the judge `spec` that serves at the other end; raises Away, also where another one sits, or Overloaded."""
     facts = _facts(connection)
     if facts["judge"] != spec:
-        raise ScorerError(
+        raise Away(
             f"at {connection.address} sits {facts['judge']}, but {spec} is wanted: boards never mix judges, so start "
             f"the service with --judge {spec}, or name its judge here"
         )
