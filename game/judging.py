@@ -6,7 +6,10 @@ It is loaded, or looked for, when first asked for. What goes wrong with it comes
 from __future__ import annotations
 
 import functools
+import importlib.util
+import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +20,21 @@ from flask import current_app
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from flask import Flask
     from PIL import Image
 
+    from scorer.why import CaptionReasons, PictureReasons
+
+log = logging.getLogger(__name__)
 Floats = NDArray[np.float32]
 INJECTED = "paintoff.judge"  # in app.extensions: a judge to use instead of the settings'
+INJECTED_SECOND = "paintoff.second_judge"  # likewise for the second judge
+SHIPPED_SECOND = ("embedded:main", "embedded:second")  # beside which judge which second one sits by itself
+REST = 60.0  # seconds between two tries to load a second judge that could not be loaded
 
 _loading = threading.Lock()
+_locks: dict[tuple[str, str], threading.Lock] = {}  # one for each model, so that a slow one holds up nobody else
+_tried: dict[str, float] = {}  # when the second judge was last looked for, by time.monotonic()
 _loaded: dict[tuple[str, str], Judge] = {}  # by name and device
 _guides: dict[tuple[str, str], Any] = {}
 _connections: dict[str, Any] = {}  # by address; they remember for a while that nobody answered
@@ -74,6 +86,21 @@ class Judge(Protocol):
     def caption_percentile(self, embedding: Floats, similarity: float) -> float: ...
     def count_tokens(self, text: str) -> int: ...
     def seen_as(self, picture: Image.Image) -> Image.Image: ...
+    def embed_images(self, pictures: Sequence[Image.Image]) -> Floats: ...
+    def caption_reach(self, text: str) -> float: ...
+
+    @property
+    def longest_reach(self) -> float: ...
+
+
+@dataclass(frozen=True)
+class Retakes:
+    """A picture, the same without each of its parts, and at stages of its making; `paper` is the colour beneath."""
+
+    whole: Image.Image
+    left_out: Sequence[Image.Image] = ()
+    stages: Sequence[Image.Image] = ()
+    paper: str | None = None
 
 
 @dataclass(frozen=True)
@@ -118,10 +145,75 @@ def load(name: str) -> Judge:
     settings = current_app.config["PAINTOFF"]
     far = settings.judge_url if name == settings.judge else ""
     key = (name, far or settings.device)
-    with _loading:
+    if key in _loaded:
+        return _loaded[key]
+    with _lock(key):
         if key not in _loaded:
             _loaded[key] = _Seated(_connect(far, name) if far else _load(name))  # type: ignore[assignment]
         return _loaded[key]
+
+
+def _lock(key: tuple[str, str]) -> threading.Lock:
+    with _loading:
+        return _locks.setdefault(key, threading.Lock())
+
+
+def second_spec() -> str | None:
+    """Return the name of the second judge, without loading it; None where none sits.
+
+    By itself (`auto`) the one that we ship sits beside the main one that we ship, where its weights are there.
+    """
+    injected = current_app.extensions.get(INJECTED_SECOND)
+    settings = current_app.config["PAINTOFF"]
+    wanted: str = settings.second_judge if injected is None else injected.spec
+    if wanted == "auto":
+        main, wanted = SHIPPED_SECOND
+        shipped = spec() == main and not settings.judge_url and INJECTED not in current_app.extensions
+        if not shipped or not _is_shipped(wanted):
+            return None
+    return None if wanted in ("none", spec()) else wanted
+
+
+def _is_shipped(name: str) -> bool:
+    found = importlib.util.find_spec("scorer")  # found, not imported: this is asked for every page
+    folders = [] if found is None else found.submodule_search_locations or []
+    weights = [Path(folder) / "weights" / name.removeprefix("embedded:") for folder in folders]
+    return any((folder / "open_clip_config.json").is_file() for folder in weights)
+
+
+def second() -> Judge | None:
+    """Return the second judge once it is there. Until then None at once, and it is loaded meanwhile: nobody waits."""
+    injected: Judge | None = current_app.extensions.get(INJECTED_SECOND)
+    name = second_spec()
+    if injected is not None or name is None:
+        return None if name is None else injected
+    key = (name, current_app.config["PAINTOFF"].device)
+    if key not in _loaded:
+        with _loading:
+            due = time.monotonic() - _tried.get(name, -REST) >= REST
+            if due:
+                _tried[name] = time.monotonic()
+        if due:
+            app = current_app._get_current_object()  # type: ignore[attr-defined]
+            threading.Thread(target=_load_aside, args=(app, name), name="second-judge", daemon=True).start()
+    return _loaded.get(key)
+
+
+def load_second() -> Judge | None:
+    """Return the second judge, loaded now if need be; None where none sits. Raises JudgeUnavailable."""
+    injected: Judge | None = current_app.extensions.get(INJECTED_SECOND)
+    name = second_spec()
+    if injected is not None or name is None:
+        return None if name is None else injected
+    return load(name)
+
+
+def _load_aside(app: Flask, name: str) -> None:
+    try:
+        with app.app_context():
+            load(name)
+    except Exception:  # entries do without; what it has not seen is shown as such
+        log.exception("the second judge cannot be loaded")
 
 
 def _connect(address: str, name: str) -> Any:
@@ -183,11 +275,25 @@ def judge_picture(picture: Image.Image, text: str) -> Score:
     return current().score(picture, text)
 
 
+def explain_picture(judge: Judge, text: str, retakes: Retakes) -> PictureReasons:
+    """Return what each part, stage and place of a picture did for its fit with a text, by looking once at all of it."""
+    from scorer import why
+
+    return why.explain_picture(judge, text, why.Retakes(**vars(retakes)))
+
+
+def explain_caption(judge: Judge, text: str, embedding: Floats) -> CaptionReasons:
+    """Return what each word of a caption did for its fit with the picture of this unit embedding."""
+    from scorer import why
+
+    return why.explain_caption(judge, text, embedding)
+
+
 def guide(name: str) -> Any:
     """Return the encoder of this name in the role of a guide, kept like a judge; it needs no background."""
     settings = current_app.config["PAINTOFF"]
     key = (name, settings.device)
-    with _loading:
+    with _lock(key):
         if key in _loaded:
             seated: Any = _loaded[key]
             return seated.encoder

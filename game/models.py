@@ -8,7 +8,11 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from game.past import PastScore, Rejudging
 from game.tables import Base, new_id, now
+
+__all__ = ["AdminLink", "Caption", "Decision", "Entry", "IdempotencyKey", "PastScore", "Player", "Prompt", "Rejudging",
+           "Report", "Run", "RunEvent", "Token", "Vote"]  # fmt: skip
 
 
 class Player(Base):
@@ -77,6 +81,9 @@ class Entry(Base):
         CheckConstraint("state in ('visible', 'held', 'hidden')", "state"),
         Index("ix_entry_board", "prompt_id", "judge", "state", "penalised", "id"),
         Index("ix_entry_board_kind", "prompt_id", "judge", "kind", "state", "penalised", "id"),
+        Index("ix_entry_second", "prompt_id", "second_judge", "state", "second_penalised", "id"),
+        Index("ix_entry_second_kind", "prompt_id", "second_judge", "kind", "state", "second_penalised", "id"),
+        Index("ix_entry_judged", "judge", "state", "id", "judged_at"),
         Index("ix_entry_works", "player_id", "created_at", "id"),
         Index("ix_entry_state", "state", "created_at", "id"),
         Index("ix_entry_any", "state", "id"),
@@ -96,8 +103,15 @@ class Entry(Base):
     percentile: Mapped[float]
     penalised: Mapped[float]
     penalties: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
-    second: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     embedding: Mapped[bytes]  # float16, the unit row that the judge gave the picture
+    judged_at: Mapped[datetime] = mapped_column(default=now)
+    second_judge: Mapped[str | None] = mapped_column(String(200))  # the second judge's opinion: all of it or nothing
+    second_noise: Mapped[float | None]
+    second_similarity: Mapped[float | None]
+    second_percentile: Mapped[float | None]
+    second_penalised: Mapped[float | None]
+    second_embedding: Mapped[bytes | None]
+    second_judged_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     prompt: Mapped[Prompt] = relationship()
     player: Mapped[Player] = relationship()
@@ -124,6 +138,7 @@ class Caption(Base):
     noise: Mapped[float]
     similarity: Mapped[float]
     percentile: Mapped[float]
+    judged_at: Mapped[datetime] = mapped_column(default=now)
     created_at: Mapped[datetime] = mapped_column(default=now)
     entry: Mapped[Entry] = relationship()
     player: Mapped[Player] = relationship()

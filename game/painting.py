@@ -82,6 +82,7 @@ def begin(settings: dict[str, Any], resume: bytes | None) -> tuple[Iterator[Iter
 
     checked = generator.Settings.from_dict(settings)
     guide = judging.guide(checked.guide)
+    judging.second()  # begins to load, so that it is there when the picture hangs; it guides only who names it
     return generator.generate(checked, guide, resume), str(guide.device)
 
 
@@ -159,20 +160,28 @@ def _finish(task: work.Task, token: str, iterate: Iterate) -> None:
     """Hand in the picture as a player would: as a drawing, rendered by the game and judged by the game's judge."""
     drawing = drawings.parse(iterate.drawing())
     picture = raster.picture(drawing)
-    score = judging.judge_picture(picture, task.prompt_text)
     work.write(
         task.id,
         token,
         drawing=storage.put(json.dumps(drawing.to_dict(), separators=(",", ":")).encode(), ".json"),
         preview=storage.put(_png(picture), ".png"),
-        similarity=score.similarity,
-        percentile=score.percentile,
+        **_judged(picture, task.prompt_text),
     )
     # Before the run counts as done: a worker that dies in between comes back here, and a second time changes nothing.
     if task.publish_when_done:
         runs.publish(task.id)
     work.end(task.id, token, "done")
     _put_down(task.id, token)
+
+
+def _judged(picture: Image.Image, text: str) -> dict[str, float]:
+    """Return what the judge says of a finished picture; nothing while it is away: that takes no picture from a run."""
+    try:
+        score = judging.judge_picture(picture, text)
+    except judging.JudgeUnavailable as error:
+        log.warning("a run ends without the judge's numbers: %s", error)
+        return {}
+    return {"similarity": score.similarity, "percentile": score.percentile}
 
 
 def _numbers(iterate: Iterate) -> dict[str, Any]:

@@ -75,6 +75,7 @@ TABLE = (
     Setting("DATABASE_URL", "", "An SQLAlchemy URL of a database; empty means SQLite in the data folder.", str.strip),
     Setting("JUDGE", "embedded:main", "The judge: embedded:NAME, an open_clip pair ARCH:TAG, or ARCH:/path.", _word),
     Setting("JUDGE_URL", "", "Where PAINTOFF_JUDGE serves, such as http://gpu:8100; empty: it judges here.", _address),
+    Setting("SECOND_JUDGE", "auto", "A second judge, none, or auto: embedded:second where it is there.", _word),
     Setting("DEVICE", "", "Where judge and guide compute, such as cpu or cuda:0; empty: the best there is.", str.strip),
     Setting("RATE_LIMITS", "on", "Whether requests are limited in number (on or off); off is for load tests.", _switch),
     Setting("PROXIES", "0", "How many reverse proxies in front are trusted to say who is calling.", _whole(0, 9)),
@@ -91,6 +92,7 @@ class Settings:
     database_url: str
     judge: str
     judge_url: str
+    second_judge: str
     device: str
     rate_limits: bool
     proxies: int

@@ -106,22 +106,55 @@ def judge() -> None:
 @click.option(
     "--judge", "spec", required=True, metavar="SPEC", help="embedded:NAME, ARCH:TAG or ARCH:/path/to/weights."
 )
-def again(spec: str) -> None:
+@click.option("--anew", is_flag=True, help="Also what SPEC has judged itself: its weights may have changed.")
+def again(spec: str, anew: bool) -> None:
     """Judge all entries and captions again, by the judge SPEC.
 
-    Boards show what the judge that sits has judged, so set PAINTOFF_JUDGE to the same SPEC, too. An entry's score by
-    the former judge is kept beside the new one. Interrupted, it goes on where it was when started again.
+    Former scores are kept beside the new ones. Interrupted or killed, it goes on where it was when started again.
+    Boards show what the judge that sits has judged, so set PAINTOFF_JUDGE to the same SPEC, too.
     """
     from game import judging
     from game.rules import rejudging
 
-    app = made_app()
-    with app.app_context():
+    with made_app().app_context():
         try:
-            sitting = judging.load(spec)
+            done = rejudging.rejudge(judging.load(spec), anew, _tell)
         except judging.JudgeUnavailable as error:
             raise click.ClickException(str(error)) from None
-        count = rejudging.rejudge(sitting)
-        click.echo(f"{count} entries are judged by {sitting.spec}.")
-        if judging.spec() != sitting.spec:
-            click.echo(f"{judging.spec()} sits still: start the game with PAINTOFF_JUDGE={sitting.spec}.", err=True)
+        click.echo(f"{done.entries} entries and {done.captions} captions were judged again by {spec}.")
+        _tell_lost(done.lost)
+        if judging.spec() != spec:
+            click.echo(f"{judging.spec()} sits still: start the game with PAINTOFF_JUDGE={spec}.", err=True)
+
+
+@judge.command()
+@click.option("--anew", is_flag=True, help="Also what it has seen before: its weights may have changed.")
+def second(anew: bool) -> None:
+    """Let the second judge look at all entries that it has not seen, such as those from before it sat.
+
+    Who that is says PAINTOFF_SECOND_JUDGE. Interrupted or killed, it goes on where it was when started again.
+    """
+    from game import judging
+    from game.rules import rejudging
+
+    with made_app().app_context():
+        try:
+            sitting = judging.load_second()
+            if sitting is None:
+                raise click.ClickException("No second judge sits. Name one: PAINTOFF_SECOND_JUDGE=embedded:NAME.")
+            done = rejudging.give_second(sitting, anew, _tell)
+        except judging.JudgeUnavailable as error:
+            raise click.ClickException(str(error)) from None
+        click.echo(f"{done.entries} entries were judged by the second judge, {sitting.spec}.")
+        _tell_lost(done.lost)
+
+
+def _tell(done: int) -> None:
+    click.echo(f"{done} entries done", err=True)
+
+
+def _tell_lost(lost: int) -> None:
+    if lost:
+        click.echo(
+            f"{lost} could not be judged, for their pictures are gone; the log names them.", err=True
+        )

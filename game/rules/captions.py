@@ -14,11 +14,11 @@ from game import judging
 from game.extensions import db
 from game.models import Caption, Entry, Player
 from game.rules import idempotency, ranking
+from game.rules.embeddings import embedding_of
 from game.rules.entries import row
 from game.rules.pages import Page, descending
 from game.rules.ranking import VISIBLE
 from game.rules.refusals import Invalid, Missing
-from game.rules.rejudging import embedding_of
 from game.rules.views import PlayerView, picture_url, player_view
 from game.tables import new_id
 
@@ -44,7 +44,10 @@ class Picture:
 
 @dataclass(frozen=True)
 class CaptionView:
-    """A caption: raw cosine with the picture, its percentile among captions of other pictures, rank on this one."""
+    """A caption: raw cosine with the picture, its percentile among captions of other pictures, rank on this one.
+
+    `tied`: another caption shares the rank.
+    """
 
     id: str
     entry_id: str
@@ -55,6 +58,7 @@ class CaptionView:
     percentile: float
     rank: int | None
     of: int
+    tied: bool
     judge: str
     created_at: datetime
 
@@ -126,7 +130,7 @@ def ranked(entry_id: str, cursor: str | None, limit: int) -> Page[CaptionView]:
 
 
 def _views(captions: Sequence[Caption]) -> list[CaptionView]:
-    places = ranking.caption_places(captions)
+    places = ranking.places(captions, ranking.CAPTIONS)
     return [
         CaptionView(
             id=caption.id,
@@ -138,6 +142,7 @@ def _views(captions: Sequence[Caption]) -> list[CaptionView]:
             percentile=caption.percentile,
             rank=places[caption.id].rank,
             of=places[caption.id].of,
+            tied=places[caption.id].tied,
             judge=caption.judge,
             created_at=caption.created_at,
         )

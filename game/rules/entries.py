@@ -13,11 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from game import judging, storage
 from game.extensions import db
 from game.models import Entry, Player, Prompt, Report
-from game.rules import idempotency, players, prompts, ranking, raster
+from game.rules import idempotency, players, prompts, ranking, raster, second
 from game.rules.drawing import Drawing
 from game.rules.pages import Page, descending
 from game.rules.refusals import Invalid, Missing
-from game.rules.rejudging import packed, penalise
+from game.rules.scores import write, write_second
 from game.rules.views import WITH_ALL, EntryView, entry_views
 
 __all__ = ["EntryView", "best_of", "drawing_json", "get", "leaderboard", "listing", "of_player", "png", "require_seen",
@@ -41,6 +41,7 @@ def submit(
     grid = raster.master(drawing)
     raster.require_marks(drawing, grid)
     picture = raster.picture_of(grid, drawing.palette)
+    opinion = second.Opinion(picture, text)  # looks while the judge does
     score, judge = judging.judge_picture(picture, text), judging.current()
     entry = Entry(
         prompt_id=prompt_id,
@@ -49,14 +50,10 @@ def submit(
         kind=kind,
         picture=storage.put(png(picture), ".png"),
         drawing=storage.put(_packed_drawing(drawing), ".json.gz"),
-        judge=score.judge,
-        noise=judge.noise,
-        similarity=score.similarity,
-        percentile=score.percentile,
-        penalised=penalise(score.similarity, []),
         penalties=[],
-        embedding=packed(score.embedding),
     )
+    write(entry, score, judge.noise)
+    write_second(entry, *opinion.wait())
     return entry_views([_hang(entry, checked_name)])[0]
 
 
@@ -100,20 +97,23 @@ def require_seen(entry: Entry, player: Player | None) -> Entry:
     raise Missing("There is no such entry.")
 
 
-def leaderboard(prompt_id: str, kind: str, cursor: str | None, limit: int) -> Page[EntryView]:
-    """Return a page of a prompt's board before the judge that sits, best first; `kind` is all, human or ai.
+def leaderboard(prompt_id: str, kind: str, cursor: str | None, limit: int, judge: str = "main") -> Page[EntryView]:
+    """Return a page of a prompt's board, best first; `kind` is all, human or ai, `judge` main or second.
 
-    Ranks are those of the whole board, whatever part of it is asked for. Raises Missing for the prompt.
+    Boards hold what the judge that sits has judged, or the second judge. Ranks are those of the whole board, whatever
+    part of it is asked for. Raises Missing for the prompt, Invalid where no second judge sits.
     """
     if kind not in KINDS:
         raise Invalid([("#/kind", f"A board shows {', '.join(KINDS[:-1])} or {KINDS[-1]}.")])
+    if judge not in ("main", "second") or (judge == "second" and judging.second_spec() is None):
+        raise Invalid([("#/judge", "A board goes by the judge (main) or, where one sits, by the second judge.")])
     prompts.row(prompt_id)
-    query = select(Entry).where(
-        Entry.prompt_id == prompt_id, Entry.judge == judging.spec(), Entry.state == ranking.VISIBLE
-    )
+    by, score = (Entry.judge, Entry.penalised) if judge == "main" else (Entry.second_judge, Entry.second_penalised)
+    sitting = judging.spec() if judge == "main" else judging.second_spec()
+    query = select(Entry).where(Entry.prompt_id == prompt_id, by == sitting, Entry.state == ranking.VISIBLE)
     if kind != "all":
         query = query.where(Entry.kind == kind)
-    return descending(query.options(*WITH_ALL), (Entry.penalised, Entry.id), cursor, limit).map(entry_views)
+    return descending(query.options(*WITH_ALL), (score, Entry.id), cursor, limit).map(entry_views)
 
 
 def best_of(prompt_id: str, player_id: str) -> EntryView | None:

@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy import update as update_rows
 from sqlalchemy.exc import IntegrityError
 
 from game import judging
@@ -93,8 +92,7 @@ def update(
         prompt.text = _checked(text)
     _commit()
     if reworded and db.session.scalar(select(Entry.id).where(Entry.prompt_id == prompt_id).limit(1)):
-        db.session.execute(update_rows(Entry).where(Entry.prompt_id == prompt_id).values(second=None))
-        rejudging.rejudge(judging.current(), prompt_id)
+        rejudging.reword(judging.current(), judging.second(), prompt_id)
     return prompt_views([prompt])[0]
 
 

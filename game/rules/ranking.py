@@ -1,16 +1,16 @@
 """Places on a board, counted through indexes.
 
-An entry's rank is one more than the number of visible entries of its prompt and judge that beat it by more than the
-judge's noise. So entries closer than the noise share a rank, the order of arrival does not matter, and a rank never
-gets better by a lower score.
+A rank is one more than the number of visible others on the board that beat it by more than the judge's noise. So scores
+closer than the noise share a rank, the order of arrival does not matter, and a rank never gets better by a lower score.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import ColumnElement, ScalarSelect, func, select, tuple_, update
 from sqlalchemy.orm import aliased
 
 from game.extensions import db
@@ -20,63 +20,100 @@ VISIBLE = "visible"
 
 
 @dataclass(frozen=True)
+class Board:
+    """Which columns make a board: rows with equal `among` hang on one, by `score`, and tie closer than `noise`."""
+
+    model: type[Entry] | type[Caption]
+    among: tuple[str, str]
+    score: str
+    noise: str
+
+    def key(self, row: Entry | Caption) -> tuple[str, str]:
+        """Return what tells the row's board from others."""
+        first, second = (getattr(row, name) for name in self.among)
+        return first, second
+
+    def shows(self, row: Entry | Caption) -> bool:
+        """Whether the row hangs on its board; without a second opinion an entry hangs on no second judge's."""
+        return row.state == VISIBLE and getattr(row, self.score) is not None
+
+
+MAIN = Board(Entry, ("prompt_id", "judge"), "penalised", "noise")
+SECOND = Board(Entry, ("prompt_id", "second_judge"), "second_penalised", "second_noise")
+CAPTIONS = Board(Caption, ("entry_id", "judge"), "similarity", "noise")
+
+
+@dataclass(frozen=True)
 class Place:
-    """Rank and size of the board; an entry that is not on it has no rank."""
+    """Rank, whether another shares it, and size of the board; what is not on it has no rank."""
 
     rank: int | None
     of: int
+    tied: bool = False
 
 
-def places(entries: Sequence[Entry]) -> dict[str, Place]:
-    """Return the places of entries, of any prompts and judges, by their ids."""
-    shown = [entry.id for entry in entries if entry.state == VISIBLE]
-    better = aliased(Entry)
-    above = (
-        select(func.count())
-        .where(
-            better.prompt_id == Entry.prompt_id,
-            better.judge == Entry.judge,
-            better.state == VISIBLE,
-            better.penalised > Entry.penalised + Entry.noise,
-        )
-        .correlate(Entry)
-        .scalar_subquery()
-    )
-    rows = db.session.execute(select(Entry.id, above + 1).where(Entry.id.in_(shown)))
-    ranks: dict[str, int] = {entry: rank for entry, rank in rows}  # noqa: C416  rows are no pairs to mypy
-    sizes = _sizes(entries)
-    return {entry.id: Place(ranks.get(entry.id), sizes.get((entry.prompt_id, entry.judge), 0)) for entry in entries}
+def places(rows: Sequence[Entry] | Sequence[Caption], board: Board = MAIN) -> dict[str, Place]:
+    """Return the places of entries, of any prompts and judges, or of captions, by their ids."""
+    ranks = _ranks([row.id for row in rows if board.shows(row)], board)
+    sizes = _sizes(rows, board)
+    found = {}
+    for row in rows:
+        rank, tied = ranks.get(row.id, (None, False))
+        found[row.id] = Place(rank, sizes.get(board.key(row), 0), tied)
+    return found
 
 
-def _sizes(entries: Sequence[Entry]) -> dict[tuple[str, str], int]:
-    """Count each board once, in its index, wherever one of its entries leads to."""
-    leading = {(entry.prompt_id, entry.judge): entry.id for entry in entries}
-    hung = aliased(Entry)
-    of = (
-        select(func.count())
-        .where(hung.prompt_id == Entry.prompt_id, hung.judge == Entry.judge, hung.state == VISIBLE)
-        .correlate(Entry)
-        .scalar_subquery()
-    )
-    rows = db.session.execute(select(Entry.prompt_id, Entry.judge, of).where(Entry.id.in_(leading.values())))
-    return {(prompt, judge): count for prompt, judge, count in rows}
+def _ranks(ids: Sequence[str], board: Board) -> dict[str, tuple[int, bool]]:
+    """Ranks, and whether they are shared; everything asked of the database is a count or an end of an index."""
+    if not ids:
+        return {}
+    model, other = board.model, aliased(board.model)
+    own, theirs = getattr(model, board.score), getattr(other, board.score)
+    bar = own + getattr(model, board.noise)  # to be beaten by
+
+    def asked(what: Any, *conditions: ColumnElement[bool]) -> ScalarSelect[Any]:
+        return select(what).where(*_on(other, model, board), *conditions).correlate(model).scalar_subquery()
+
+    query = select(
+        model.id,
+        getattr(model, board.noise),
+        asked(func.count(), theirs > bar) + 1,
+        asked(func.count(), theirs == own),
+        asked(func.min(theirs), theirs > own),
+        asked(func.max(theirs), theirs < own),
+        asked(func.min(theirs), theirs > bar),
+        asked(func.max(theirs), theirs <= bar),
+    ).where(model.id.in_(ids))
+    return {
+        row_id: (rank, equal > 1 or _shared(noise, up, down, beats, within))
+        for row_id, noise, rank, equal, up, down, beats, within in db.session.execute(query)
+    }
 
 
-def caption_places(captions: Sequence[Caption]) -> dict[str, Place]:
-    """Return the places of captions, each among those of its picture, by their ids."""
-    better = aliased(Caption)
-    among = (better.entry_id == Caption.entry_id, better.judge == Caption.judge, better.state == VISIBLE)
-    of = select(func.count()).where(*among).correlate(Caption).scalar_subquery()
-    above = (
-        select(func.count())
-        .where(*among, better.similarity > Caption.similarity + Caption.noise)
-        .correlate(Caption)
-        .scalar_subquery()
-    )
-    rows = db.session.execute(
-        select(Caption.id, above + 1, of).where(Caption.id.in_([caption.id for caption in captions]))
-    )
-    return {caption: Place(rank, size) for caption, rank, size in rows}
+def _shared(noise: float, up: float | None, down: float | None, beats: float | None, within: float) -> bool:
+    """Whether the next score `up` or `down` has the same rank: as many beat it, by more than the noise.
+
+    `beats` is the least score that beats the one asked about, `within` the highest that does not.
+    """
+    if up is not None and (beats is None or beats > up + noise):
+        return True
+    return down is not None and within <= down + noise
+
+
+def _on(other: Any, model: Any, board: Board) -> list[ColumnElement[bool]]:
+    """The condition under which another row hangs on the same board."""
+    same = [getattr(other, name) == getattr(model, name) for name in board.among]
+    return [*same, other.state == VISIBLE]
+
+
+def _sizes(rows: Sequence[Entry] | Sequence[Caption], board: Board) -> dict[tuple[str, str], int]:
+    """Count each board once, in its index, wherever one of its rows leads to."""
+    model, hung = board.model, aliased(board.model)
+    leading = {board.key(row): row.id for row in rows}
+    of = select(func.count()).where(*_on(hung, model, board)).correlate(model).scalar_subquery()
+    first_name, second_name = (getattr(model, name) for name in board.among)
+    found = db.session.execute(select(first_name, second_name, of).where(model.id.in_(leading.values())))
+    return {(first, second): count for first, second, count in found}
 
 
 def neighbours(entry: Entry) -> tuple[Entry | None, Entry | None]:

@@ -9,9 +9,9 @@ import numpy as np
 
 from game import judging
 from game.models import Player
+from game.rules.embeddings import embedding_of
 from game.rules.entries import require_seen
 from game.rules.refusals import Invalid, Missing
-from game.rules.rejudging import embedding_of
 from game.rules.views import loaded
 
 SHARPNESS = 100.0  # the factor before the softmax at which CLIP's own training ends

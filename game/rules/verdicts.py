@@ -13,8 +13,8 @@ from game.extensions import db
 from game.judging import Judge
 from game.models import Entry, Prompt
 from game.rules import ranking
+from game.rules.embeddings import embedding_of
 from game.rules.entries import row
-from game.rules.rejudging import embedding_of
 from game.rules.views import EntryView, entry_views, is_open, picture_url
 
 NEAREST = 3
@@ -51,14 +51,14 @@ def verdict(entry_id: str) -> Verdict:
     """Return the verdict on an entry, by the judge that gave it its score; raises Missing."""
     entry = row(entry_id)
     judge = judging.named(entry.judge)
-    looks_like = _looks_like(entry, judge)
+    likenesses = looks_like(entry, judge)
     above_row, below_row = ranking.neighbours(entry)
     hung = [other for other in (entry, above_row, below_row) if other is not None]
     views = {view.id: view for view in entry_views(hung)}
     return Verdict(
         entry=views[entry.id],
-        reason=reason(entry.prompt.text, entry.percentile, looks_like),
-        looks_like=looks_like,
+        reason=reason(entry.prompt.text, entry.percentile, likenesses),
+        looks_like=likenesses,
         histogram=judge.background_histogram(entry.prompt.text),
         above=views[above_row.id] if above_row else None,
         below=views[below_row.id] if below_row else None,
@@ -66,8 +66,8 @@ def verdict(entry_id: str) -> Verdict:
     )
 
 
-def _looks_like(entry: Entry, judge: Judge) -> list[Likeness]:
-    """The open prompts, other than its own, that the picture fits best."""
+def looks_like(entry: Entry, judge: Judge) -> list[Likeness]:
+    """Return the open prompts, other than its own, that the picture fits best, at most NEAREST."""
     others = list(db.session.execute(select(Prompt.id, Prompt.text).where(is_open(), Prompt.id != entry.prompt_id)))
     if not others:
         return []

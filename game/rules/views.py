@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 from game import judging
 from game.extensions import db
 from game.models import Entry, Player, Prompt
-from game.rules.ranking import VISIBLE, places
+from game.rules.ranking import SECOND, VISIBLE, Place, places
 from game.tables import now
 
 
@@ -35,11 +35,14 @@ class Penalty(TypedDict):
 
 
 class Second(TypedDict):
-    """What a second judge made of an entry."""
+    """What the second judge made of an entry, and its place on the board by that judge."""
 
     judge: str
     similarity: float
     percentile: float
+    rank: int | None
+    of: int
+    tied: bool
 
 
 class Plate(TypedDict):
@@ -57,7 +60,7 @@ class Plate(TypedDict):
 @dataclass(frozen=True)
 class EntryView:
     """An entry. `similarity` is the raw cosine with the prompt's text, `percentile` its place (0 to 100) in the judge's
-    background; `rank` goes by the penalised similarity, ties share one, and what does not hang has none."""
+    background; `rank` goes by the penalised similarity, ties share one (`tied`), and what does not hang has none."""
 
     id: str
     prompt_id: str
@@ -68,6 +71,7 @@ class EntryView:
     percentile: float
     rank: int | None
     of: int
+    tied: bool
     judge: str
     second: Second | None
     penalties: list[Penalty]
@@ -107,10 +111,11 @@ def entry_views(entries: Sequence[Entry]) -> list[EntryView]:
     if not entries:
         return []
     found = places(entries)
-    return [_entry_view(entry, found[entry.id].rank, found[entry.id].of) for entry in entries]
+    theirs = places([entry for entry in entries if entry.second_judge is not None], SECOND)
+    return [_entry_view(entry, found[entry.id], theirs.get(entry.id)) for entry in entries]
 
 
-def _entry_view(entry: Entry, rank: int | None, of: int) -> EntryView:
+def _entry_view(entry: Entry, place: Place, second: Place | None) -> EntryView:
     return EntryView(
         id=entry.id,
         prompt_id=entry.prompt_id,
@@ -119,16 +124,31 @@ def _entry_view(entry: Entry, rank: int | None, of: int) -> EntryView:
         player=player_view(entry.player),
         similarity=entry.similarity,
         percentile=entry.percentile,
-        rank=rank,
-        of=of,
+        rank=place.rank,
+        of=place.of,
+        tied=place.tied,
         judge=entry.judge,
-        second=cast("Second | None", entry.second),
+        second=None if second is None else _second(entry, second),
         penalties=cast("list[Penalty]", entry.penalties),
         state=entry.state,
         picture=picture_url(entry.id),
         created_at=entry.created_at,
         run=_plate(entry),
     )
+
+
+def _second(entry: Entry, place: Place) -> Second | None:
+    judge, similarity, percentile = entry.second_judge, entry.second_similarity, entry.second_percentile
+    if judge is None or similarity is None or percentile is None:
+        return None
+    return {
+        "judge": judge,
+        "similarity": similarity,
+        "percentile": percentile,
+        "rank": place.rank,
+        "of": place.of,
+        "tied": place.tied,
+    }
 
 
 def _plate(entry: Entry) -> Plate | None:

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from game import create_app, judging
 from game.cli import main
 from game.extensions import db
-from game.models import Caption, Entry
+from game.models import Caption, Entry, PastScore
 from game.rules import captions, drawing, entries, players, prompts, raster
 from game.settings import TABLE
 from tests.conftest import doodle
@@ -166,14 +166,25 @@ def test_a_line_that_is_no_drawing_is_named_and_those_before_it_stay(paintoff, b
 def test_judging_again_moves_all_to_the_new_judge_and_keeps_the_old_score(paintoff, board):
     entry = db.session.query(Entry).first()
     captions.submit(entry.id, "something red", players.anonymous()[0])
-    former, similarity = entry.judge, entry.similarity
+    former, similarity, entry_id = entry.judge, entry.similarity, entry.id
     told = paintoff("judge", "again", "--judge", "other:judge")
-    assert "2 entries are judged by other:judge" in told
+    assert "2 entries and 1 captions were judged again by other:judge" in told
     db.session.expire_all()
     assert {entry.judge for entry in db.session.query(Entry)} == {"other:judge"}
     assert {caption.judge for caption in db.session.query(Caption)} == {"other:judge"}
-    assert entry.second["judge"] == former
-    assert entry.second["similarity"] == pytest.approx(similarity)
+    past = db.session.query(PastScore).filter_by(entry_id=entry_id, role="main").one()
+    assert (past.judge, past.similarity) == (former, similarity)
+    assert "0 entries" in paintoff("judge", "again", "--judge", "other:judge")
+    assert "2 entries" in paintoff("judge", "again", "--judge", "other:judge", "--anew")
+
+
+def test_the_second_judge_is_let_in(paintoff, board, monkeypatch):
+    assert "No second judge sits" in paintoff("judge", "second", fails=True)
+    monkeypatch.setenv("PAINTOFF_SECOND_JUDGE", "other:judge")
+    assert "2 entries were judged by the second judge, other:judge" in paintoff("judge", "second")
+    assert "0 entries" in paintoff("judge", "second")
+    db.session.expire_all()
+    assert {entry.second_judge for entry in db.session.query(Entry)} == {"other:judge"}
 
 
 def test_a_judge_that_cannot_be_loaded_is_explained(paintoff, board, monkeypatch):

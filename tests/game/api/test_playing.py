@@ -13,8 +13,8 @@ from tests.conftest import doodle
 from tests.game.api.conftest import API, check_problem, player
 
 ENTRY = {
-    "id", "prompt_id", "prompt_text", "kind", "player", "similarity", "percentile", "rank", "of", "judge", "second",
-    "penalties", "state", "picture", "created_at", "run",
+    "id", "prompt_id", "prompt_text", "kind", "player", "similarity", "percentile", "rank", "of", "tied", "judge",
+    "second", "penalties", "state", "picture", "created_at", "run",
 }  # fmt: skip
 
 

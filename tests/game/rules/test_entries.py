@@ -11,8 +11,8 @@ from game.extensions import db
 from game.models import Entry, Run
 from game.rules import drawing, entries, moderation, players, prompts, raster
 from game.rules.drawing import DrawingError
+from game.rules.embeddings import embedding_of, picture_of
 from game.rules.refusals import Conflict, Invalid, Missing
-from game.rules.rejudging import embedding_of, picture_of
 from tests.conftest import doodle
 
 

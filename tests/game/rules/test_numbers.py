@@ -5,7 +5,7 @@ import pytest
 
 from game.extensions import db
 from game.models import Entry
-from game.rules import arena, captions, moderation, players, prompts, rejudging, search, similarity, stats, verdicts
+from game.rules import arena, captions, moderation, players, prompts, search, similarity, stats, verdicts
 from game.rules.refusals import Invalid, Missing
 from game.rules.verdicts import Likeness
 
@@ -123,26 +123,3 @@ def test_statistics_count_what_hangs(context, wall, red_cat, ann, machine, enter
 def test_statistics_of_an_empty_game(context):
     found = stats.stats()
     assert (found.human.entries, found.human.mean_percentile, found.votes.all) == (0, None, 0)
-
-
-def test_another_judge_judges_everything_again(context, wall, ann, judge):
-    from tests.fakes import ColourJudge
-
-    caption = captions.submit(wall[0].id, "red", ann)
-    other = ColourJudge("fake:other")
-    other.noise = 0.5
-    assert rejudging.rejudge(other) == 3
-    assert other.looks == 3
-    judge.spec = "fake:other"
-    row = db.session.get_one(Entry, wall[0].id)
-    assert (row.judge, row.noise) == ("fake:other", 0.5)
-    assert row.similarity == pytest.approx(wall[0].similarity)
-    assert captions.get(caption.id).judge == "fake:other"
-    assert captions.ranked(wall[0].id, None, 9).items[0].similarity == pytest.approx(caption.similarity, abs=1e-3)
-    assert rejudging.rejudge(other) == 3
-    assert other.looks == 3  # embeddings that are there already are used
-
-
-def test_many_entries_are_judged_again_in_blocks(context, wall, judge, monkeypatch):
-    monkeypatch.setattr(rejudging, "BLOCK", 2)
-    assert rejudging.rejudge(judge) == 3

@@ -6,10 +6,12 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from game.extensions import db
+from game.judging import INJECTED_SECOND
 from game.models import Entry
-from game.rules import entries, moderation, prompts, ranking, rejudging
+from game.rules import entries, moderation, prompts, ranking, scores
 from game.rules.pages import descending
 from game.rules.refusals import Invalid
+from tests.fakes import ColourJudge
 
 
 def hang(prompt_id: str, player_id: str, penalised: float, **values: object) -> str:
@@ -55,11 +57,40 @@ def test_other_prompts_and_other_judges_do_not_count(context, red_cat, ann):
 
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(scores=st.lists(st.integers(0, 40), min_size=1, max_size=12))
-def test_ranks_are_those_of_a_count_by_hand(context, red_cat, ann, scores):
+def test_ranks_and_ties_are_those_of_a_count_by_hand(context, red_cat, ann, scores):
     db.session.query(Entry).delete()
     ids = [hang(red_cat.id, ann.id, score * 0.003) for score in scores]  # the noise lies between 3 and 4 steps
     by_hand = [1 + sum(other - score > 3 for other in scores) for score in scores]
     assert ranks(*ids) == by_hand
+    assert [entries.get(entry_id).tied for entry_id in ids] == [by_hand.count(rank) > 1 for rank in by_hand]
+
+
+def test_a_second_judges_board_has_ranks_pages_and_ties_of_its_own(context, red_cat, ann):
+    def seen(main: float, second: float, judge: str = "fake:second") -> str:
+        opinion = {"second_judge": judge, "second_noise": 0.01, "second_penalised": second}
+        return hang(red_cat.id, ann.id, main, **opinion, second_similarity=second, second_percentile=50)
+
+    context.extensions[INJECTED_SECOND] = ColourJudge("fake:second")
+    ids = [seen(0.1, 0.9), seen(0.3, 0.895), seen(0.5, 0.2), seen(0.9, 0.8)]
+    unseen, others = hang(red_cat.id, ann.id, 0.7), seen(0.2, 0.99, "fake:former")
+    board, cursor = [], None
+    while True:
+        page = entries.leaderboard(red_cat.id, "human", cursor, 3, "second")
+        board, cursor = [*board, *page.items], page.next
+        if cursor is None:
+            break
+    assert [view.id for view in board] == [ids[0], ids[1], ids[3], ids[2]]
+    assert [(view.second["rank"], view.second["of"], view.second["tied"]) for view in board] == [
+        (1, 4, True), (1, 4, True), (3, 4, False), (4, 4, False),
+    ]  # fmt: skip
+    assert [view.rank for view in board] == [6, 4, 1, 3]
+    assert entries.get(unseen).second is None
+    assert entries.get(others).second["of"] == 1
+    assert entries.leaderboard(red_cat.id, "ai", None, 3, "second").items == []
+    del context.extensions[INJECTED_SECOND]
+    with pytest.raises(Invalid) as refusal:
+        entries.leaderboard(red_cat.id, "all", None, 3, "second")
+    assert refusal.value.pointer == "#/judge"
 
 
 def test_pages_follow_each_other_through_equal_scores(context, red_cat, ann):
@@ -112,10 +143,20 @@ def test_boards_and_ranks_are_read_from_an_index(context, red_cat, ann):
     assert "USING COVERING INDEX ix_entry_board" in count
     side = plan(f"SELECT id FROM entry WHERE {where} AND kind = 'ai' ORDER BY penalised DESC, id DESC LIMIT 1")
     assert "TEMP B-TREE" not in side
+    second = "prompt_id = 'p' AND second_judge = 'j' AND state = 'visible'"
+    order = "ORDER BY second_penalised DESC, id DESC LIMIT 25"
+    board = plan(f"SELECT * FROM entry WHERE {second} AND second_penalised <= 0.5 {order}")
+    assert "USING INDEX ix_entry_second" in board
+    assert "TEMP B-TREE" not in board
+    side = plan(f"SELECT * FROM entry WHERE {second} AND kind = 'ai' AND second_penalised <= 0.5 {order}")
+    assert "USING INDEX ix_entry_second_kind" in side
+    assert "TEMP B-TREE" not in side
+    ends = plan(f"SELECT min(penalised) FROM entry WHERE {where} AND penalised > 0.5")
+    assert "SEARCH entry USING COVERING INDEX ix_entry_board" in ends
     scan = plan(
         "SELECT id, embedding FROM entry WHERE id > 'x' AND state = 'visible' AND judge = 'j' ORDER BY id LIMIT 9"
     )
-    assert "USING INDEX ix_entry_any" in scan
+    assert "USING INDEX ix_entry_judged" in scan
     assert "TEMP B-TREE" not in scan
 
 
@@ -135,8 +176,8 @@ def test_what_is_asked_of_the_database_does_not_grow_with_the_board(context, red
 
 @given(st.floats(-1, 1), st.lists(st.floats(0.05, 1), max_size=3))
 def test_a_penalty_never_helps(similarity, factors):
-    assert rejudging.penalise(similarity, factors) <= similarity + 1e-12
-    assert rejudging.penalise(similarity, []) == similarity
+    assert scores.penalise(similarity, factors) <= similarity + 1e-12
+    assert scores.penalise(similarity, []) == similarity
 
 
 def test_a_page_is_never_longer_than_allowed(context, red_cat, ann):
