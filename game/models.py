@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from game.explained import Explanation
 from game.past import PastScore, Rejudging
 from game.tables import Base, new_id, now
 
-__all__ = ["AdminLink", "Caption", "Decision", "Entry", "IdempotencyKey", "PastScore", "Player", "Prompt", "Rejudging",
-           "Report", "Run", "RunEvent", "Token", "Vote"]  # fmt: skip
+__all__ = ["AdminLink", "Caption", "Decision", "Entry", "Explanation", "IdempotencyKey", "PastScore", "Player", "Prompt",
+           "Rejudging", "Report", "Run", "RunEvent", "Token", "Vote"]  # fmt: skip
 
 
 class Player(Base):

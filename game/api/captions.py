@@ -11,7 +11,8 @@ from game import identity
 from game.api.calls import Answer, call
 from game.api.shapes import Listing, Strict, address, visitor
 from game.extensions import limiter
-from game.rules import captions, entries
+from game.rules import caption_why, captions, entries
+from game.rules.caption_why import CaptionWhy
 from game.rules.captions import CaptionView, Picture
 from game.rules.pages import Page
 from game.rules.refusals import Missing
@@ -61,3 +62,11 @@ def list_captions(entry_id: str, query: Listing) -> Any:
     """A picture's captions, best first."""
     entries.require_seen(entries.row(entry_id), identity.current())
     return captions.ranked(entry_id, query.cursor, query.limit)
+
+
+@call(api, "GET /captions/<caption_id>/why", Answer(CaptionWhy), refuses=[404, 503])
+@limiter.limit("120 per minute", key_func=visitor)
+def get_caption_why(caption_id: str) -> Any:
+    """What each word did for a caption's score, how much of it was read, whether it would fit any picture."""
+    entries.require_seen(entries.row(captions.get(caption_id).entry_id), identity.current())
+    return caption_why.of_caption(caption_id)

@@ -13,10 +13,11 @@ from game.api.calls import Answer, call
 from game.api.shapes import Strict, visitor
 from game.extensions import limiter
 from game.models import Entry
-from game.rules import entries, moderation, verdicts
+from game.rules import entries, moderation, verdicts, why
 from game.rules.drawing_format import DrawingIn
 from game.rules.verdicts import Verdict
 from game.rules.views import EntryView, entry_views
+from game.rules.why import EntryWhy
 
 api = Blueprint("api_entries", __name__)
 PNG = Answer(None, media="image/png")
@@ -45,6 +46,14 @@ def get_verdict(entry_id: str) -> Any:
     """What the judge made of an entry: a reason, what else it looks like, the background's histogram, neighbours."""
     _seen(entry_id)
     return verdicts.verdict(entry_id)
+
+
+@call(api, "GET /entries/<entry_id>/why", Answer(EntryWhy), refuses=[404, 503])
+@limiter.limit("120 per minute", key_func=visitor)
+def get_why(entry_id: str) -> Any:
+    """What each part of the drawing did for its score, where the judge looked, how it came about. Kept once told."""
+    _seen(entry_id)
+    return why.of_entry(entry_id)
 
 
 @call(api, "GET /entries/<entry_id>/picture.png", PNG, query=Sizing, refuses=[404])
