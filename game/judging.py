@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 Floats = NDArray[np.float32]
 INJECTED = "paintoff.judge"  # in app.extensions: a judge to use instead of the settings'
+INJECTED_READER = "paintoff.reader"  # likewise for who finds writing
 INJECTED_SECOND = "paintoff.second_judge"  # likewise for the second judge
 SHIPPED_SECOND = ("embedded:main", "embedded:second")  # beside which judge which second one sits by itself
 REST = 60.0  # seconds between two tries to load a second judge that could not be loaded
@@ -67,6 +68,15 @@ class Score(Protocol):
     def embedding(self) -> Floats: ...
     @property
     def judge(self) -> str: ...
+
+
+class Reader(Protocol):
+    """Who finds writing in a picture with a palette, and says what it takes off a score (see scorer.writing)."""
+
+    def find(self, picture: Image.Image) -> Sequence[Any]: ...
+    def leave_out(self, picture: Image.Image, found: Sequence[Any]) -> Image.Image: ...
+    def factor(self, similarity: float, without: float) -> float: ...
+    def read(self, judge: Any, picture: Image.Image, embedding: Floats, text: str) -> Any: ...
 
 
 class Judge(Protocol):
@@ -287,6 +297,16 @@ def explain_caption(judge: Judge, text: str, embedding: Floats) -> CaptionReason
     from scorer import why
 
     return why.explain_caption(judge, text, embedding)
+
+
+def reader() -> Reader:
+    """Return who finds writing in drawings; where the extra `[ocr]` is installed, it also says what is written."""
+    injected: Reader | None = current_app.extensions.get(INJECTED_READER)
+    if injected is not None:
+        return injected
+    from scorer import ocr, writing
+
+    return ocr if ocr.is_installed() else writing
 
 
 def guide(name: str) -> Any:

@@ -18,6 +18,9 @@ from PIL import Image
 
 from scorer import inks, letters
 from scorer.letters import CELL, Letters
+from scorer.typography import read
+
+__all__ = ["Writing", "box_of", "factor", "find", "find_with", "leave_out", "read"]
 
 SIDE = 256  # px, the finest size that is looked at
 COARSEST = 32
@@ -32,12 +35,14 @@ MOST_REGIONS = 6  # of one layer at one size
 @dataclass(frozen=True)
 class Writing:
     """Writing that was found: `box` (left, top, right, bottom) as shares of the picture's sides, `inks` the palette's
-    indices of what it is written in, `certainty` in [0, 1], `region` the cells (64, 64) bool that it covers."""
+    indices of what it is written in, `certainty` in [0, 1], `region` the cells (64, 64) bool that it covers, `read`
+    what the words say, where something read them (`scorer.ocr`)."""
 
     box: tuple[float, float, float, float]
     inks: tuple[int, ...]
     certainty: float
     region: np.ndarray = field(repr=False, compare=False)
+    read: str = ""
 
 
 def find(picture: Image.Image, threshold: float | None = None) -> list[Writing]:

@@ -15,7 +15,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.fakes import COLOURS, ColourJudge
+from tests.fakes import COLOURS, ColourJudge, InkReader
 
 Json = dict[str, Any]
 
@@ -49,7 +49,7 @@ def make_app(tmp_path: Path, empty_database: bytes, judge: ColourJudge) -> Itera
     """Makes applications on this test's data folder; settings may be given by name, `make_app(PROXIES=1)`."""
     from game import create_app
     from game.extensions import db
-    from game.judging import INJECTED
+    from game.judging import INJECTED, INJECTED_READER
 
     folder, made = tmp_path / "data", []
 
@@ -58,7 +58,7 @@ def make_app(tmp_path: Path, empty_database: bytes, judge: ColourJudge) -> Itera
         if not (folder / "paintoff.sqlite").exists():
             (folder / "paintoff.sqlite").write_bytes(empty_database)
         app = create_app({"DATA": folder, "RATE_LIMITS": "off", **settings})
-        app.extensions[INJECTED] = judge
+        app.extensions[INJECTED], app.extensions[INJECTED_READER] = judge, InkReader()
         made.append(app)
         return app
 
@@ -71,7 +71,8 @@ def make_app(tmp_path: Path, empty_database: bytes, judge: ColourJudge) -> Itera
 
 @pytest.fixture
 def app(make_app: Callable[..., Flask]) -> Flask:
-    """The application on an empty, migrated SQLite database, without rate limits and with the judge of colours."""
+    """The application on an empty, migrated SQLite database, without rate limits; its judge knows colours, its reader
+    finds no writing."""
     return make_app()
 
 

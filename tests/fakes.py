@@ -85,6 +85,45 @@ class ColourJudge:
         return picture.resize((64, 64))
 
 
+@dataclass(frozen=True)
+class Scrawl:
+    """Writing as the fake reader finds it."""
+
+    box: tuple[float, float, float, float]
+    read: str
+    ink: int
+
+
+class InkReader:
+    """Takes all that is drawn in one colour for writing, and with None nothing at all."""
+
+    def __init__(self, colour: str | None = None, says: str = "") -> None:
+        self.colour, self.says = colour, says
+
+    def find(self, picture: Image.Image) -> list[Scrawl]:
+        colours = np.array(picture.getpalette()).reshape(-1, 3)
+        inks = [] if self.colour is None else [i for i, rgb in enumerate(colours) if tuple(rgb) == COLOURS[self.colour]]
+        grid = np.asarray(picture)
+        found = []
+        for ink in inks:
+            rows, columns = np.nonzero(grid == ink)
+            if len(rows):
+                edges = np.array([columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]) / len(grid)
+                found.append(Scrawl((edges[0], edges[1], edges[2], edges[3]), self.says, ink))
+        return found
+
+    def leave_out(self, picture: Image.Image, found: Sequence[Scrawl]) -> Image.Image:
+        grid = np.asarray(picture).copy()
+        grid[np.isin(grid, [one.ink for one in found])] = grid[0, 0]
+        return Image.fromarray(grid)
+
+    def factor(self, similarity: float, without: float) -> float:
+        return 0.9 * min(1.0, without / similarity)
+
+    def read(self, judge: object, picture: Image.Image, embedding: np.ndarray, text: str) -> None:
+        return None
+
+
 def _colours_of(picture: Image.Image) -> np.ndarray:
     pixels = np.asarray(picture.convert("RGB").resize((64, 64)), np.float32).reshape(-1, 1, 3)
     nearest = ((pixels - PALETTE) ** 2).sum(2).argmin(1)

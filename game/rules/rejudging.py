@@ -20,6 +20,7 @@ from game.judging import Judge, Score
 from game.models import Caption, Entry, PastScore, Rejudging
 from game.rules.embeddings import embedding_of, picture_of, unpacked
 from game.rules.scores import keep, write, write_second
+from game.rules.writing import reweighed
 from game.tables import now
 
 BLOCK = 32  # entries, or captions, between two commits
@@ -76,6 +77,7 @@ def reword(judge: Judge, second: Judge | None, prompt_id: str) -> None:
             else:
                 score = judge.score(picture_of(entry), entry.prompt.text)
                 keep(entry, "main", judge.spec)
+            entry.penalties = reweighed(entry.penalties, judge, score, entry.prompt.text)
             write(entry, score, judge.noise)
             if second is not None and entry.second_judge == second.spec and entry.second_embedding:
                 opinion = second.score_embedding(unpacked(entry.second_embedding), entry.prompt.text)
@@ -173,6 +175,7 @@ def _judge_entries(judge: Judge, entries: Sequence[Entry], lost: set[str]) -> in
             lost.add(entry.id)
             continue
         keep(entry, "main", judge.spec)
+        entry.penalties = reweighed(entry.penalties, judge, score, entry.prompt.text)
         write(entry, score, judge.noise)
         done += 1
     return done

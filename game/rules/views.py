@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NotRequired, cast
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
@@ -27,11 +27,20 @@ class PlayerView(TypedDict):
 
 
 class Penalty(TypedDict):
-    """What took some of an entry's similarity away, and by which factor."""
+    """What took some of an entry's similarity away, and by which factor.
+
+    For `writing`: `boxes` around it as (left, top, right, bottom), shares of the picture's sides; what it `read`, where
+    something was; the picture without that ink with its similarity and percentile.
+    """
 
     kind: str
     factor: float
     detail: str
+    boxes: NotRequired[list[list[float]]]
+    read: NotRequired[str]
+    similarity: NotRequired[float]
+    percentile: NotRequired[float]
+    picture: NotRequired[str]
 
 
 class Second(TypedDict):
@@ -129,7 +138,7 @@ def _entry_view(entry: Entry, place: Place, second: Place | None) -> EntryView:
         tied=place.tied,
         judge=entry.judge,
         second=None if second is None else _second(entry, second),
-        penalties=cast("list[Penalty]", entry.penalties),
+        penalties=[_penalty(entry.id, kept) for kept in entry.penalties],
         state=entry.state,
         picture=picture_url(entry.id),
         created_at=entry.created_at,
@@ -149,6 +158,14 @@ def _second(entry: Entry, place: Place) -> Second | None:
         "of": place.of,
         "tied": place.tied,
     }
+
+
+def _penalty(entry_id: str, kept: dict[str, Any]) -> Penalty:
+    """A penalty as others see it: its picture by address."""
+    shown = {name: value for name, value in kept.items() if name != "object"}
+    if "object" in kept:
+        shown["picture"] = picture_url(entry_id).replace("picture.png", "left-out.png")
+    return cast("Penalty", shown)
 
 
 def _plate(entry: Entry) -> Plate | None:

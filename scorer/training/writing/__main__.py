@@ -28,7 +28,7 @@ from scorer.training.writing.pages import Pages
 from scorer.training.writing.scenes import LETTERED, Scenes
 
 LEARNED_FROM = 30_000  # drawings, of those that are not held back
-MEASURED_ON = 600  # pages of each kind
+MEASURED_ON = 400  # pages of each kind
 JUDGE = "embedded:main"
 CARD = Path(__file__).with_name("card.md")
 
@@ -89,11 +89,21 @@ def _export(network: Letters, recipe: Recipe, seconds: float, chosen: argparse.N
         f"| {k} | {row['share']:.1%} | {row['error']:.1%} | {row['count']} |" for k, row in measured.items()
     )
     facts = {
-        "parameters": f"{sum(p.numel() for p in network.parameters()):,}", "steps": recipe.steps, "batch": recipe.batch,
-        "seed": recipe.seed, "seconds": round(seconds), "machine": platform.machine(), "rows": rows,
-        "threshold": f"{believed:.3f}", "packages": hands.PACKAGES.replace(" ", ", "),
-    }  # fmt: skip
+        "parameters": f"{sum(p.numel() for p in network.parameters()):,}",
+        "steps": recipe.steps,
+        "batch": _told(recipe),
+        "seed": recipe.seed,
+        "seconds": round(seconds),
+        "machine": platform.machine(),
+        "rows": rows,
+        "threshold": f"{believed:.3f}",
+        "packages": hands.PACKAGES.replace(" ", ", "),
+    }
     (chosen.out / "README.md").write_text(CARD.read_text("utf-8").format(**facts))
+
+
+def _told(recipe: Recipe) -> str:
+    return ", ".join(f"{size} (from step {start})" if start else str(size) for start, size in recipe.batch)
 
 
 def write(network: Letters, recipe: Recipe, believed: float, folder: Path) -> None:

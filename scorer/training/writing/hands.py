@@ -146,8 +146,9 @@ def find(folders: Sequence[Path], held_back: bool) -> list[Hand]:
 
 def choose(hands: Sequence[Hand], rng: np.random.Generator) -> Hand:
     """Return a hand by lot, half of the time one with a pen: most who write into a drawing write that way."""
-    with_pen = [hand for hand in hands if isinstance(hand, StrokeHand)]
-    some = with_pen if rng.random() < 0.5 else [hand for hand in hands if not isinstance(hand, StrokeHand)]
+    pens: list[Hand] = [hand for hand in hands if isinstance(hand, StrokeHand)]
+    others: list[Hand] = [hand for hand in hands if not isinstance(hand, StrokeHand)]
+    some = (pens if rng.random() < 0.5 else others) or list(hands)
     return some[int(rng.integers(len(some)))]
 
 

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -20,22 +21,30 @@ from scorer.training.writing.scenes import Crops, Scenes
 
 @dataclass(frozen=True)
 class Recipe:
-    """A training run: `steps` of `batch` crops; the rate rises for the first 60 and falls for the last third."""
+    """A training run: `steps` of `batch` crops (from which step on how many); the rate rises at first and falls for
+    the last third. Large batches settle the start, small ones learn more in the same time.
+    `shares` of the empty cells count, the hardest ones: too few, and nothing is told from anything any more."""
 
     seed: int = 20261121
     width: int = 40
-    batch: int = 64
-    steps: int = 1200
+    batch: tuple[tuple[int, int], ...] = ((0, 64), (60, 32))
+    steps: int = 2400
+    shares: tuple[tuple[int, float], ...] = ((0, 1.0), (800, 0.35))
     rate: float = 4e-3
     weight_decay: float = 0.02
+
+    def count(self, step: int) -> int:
+        """Return the number of crops at `step`."""
+        return [size for start, size in self.batch if start <= step][-1]
 
     def share(self, step: int) -> float:
         """Return the share of the learning rate that holds at `step`."""
         return min(1.0, (step + 1) / 60, max(0.01, (self.steps - step) / (0.35 * self.steps)))
 
     def hardest(self, step: int) -> float:
-        """Return the share of empty cells, the hardest ones, that count at `step`: all at first, then ever fewer."""
-        return float(0.03 ** min(1.0, step / 600))
+        """Return the share of empty cells, the hardest ones, that count at `step`."""
+        steps, shares = zip(*self.shares, strict=True)
+        return float(np.exp(np.interp(step, steps, np.log(shares))))
 
 
 class _Batches(Dataset[Crops]):
@@ -45,7 +54,7 @@ class _Batches(Dataset[Crops]):
         self.recipe, self.scenes = recipe, scenes
 
     def __getitem__(self, step: int) -> Crops:
-        return self.scenes.batch((self.recipe.seed, step), self.recipe.batch)
+        return self.scenes.batch((self.recipe.seed, step), self.recipe.count(step))
 
 
 def learn(

@@ -1,0 +1,98 @@
+"""Writing does not pay: a drawing that spells its prompt counts as if the words were not there, and says so.
+
+The penalty keeps where the words are, what the picture without them is (an object of the store) and how it scored, so
+that another judge can weigh it anew.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from game import judging, storage
+from game.judging import Judge, Score
+from game.rules import raster
+from game.rules.drawing import Drawing
+
+KIND, LETTERS = "writing", "letters"
+
+
+def penalties(drawing: Drawing, grid: Any, text: str, judge: Judge, score: Score) -> list[dict[str, Any]]:
+    """Return what writing takes off a drawing's score: one penalty, or none. `grid` is the drawing's master."""
+    reader = judging.reader()
+    master = _palette_picture(grid, drawing.palette)
+    found = reader.find(master)
+    if found:
+        left = raster.picture_of(np.asarray(reader.leave_out(master, found)), drawing.palette)
+        without = judge.score(left, text)
+        boxes = [[round(share, 4) for share in one.box] for one in found]
+        said = ", ".join(f"“{one.read}”" for one in found if one.read)
+        place = {"boxes": boxes, "read": said, "object": storage.put(_png(left), ".png")}
+        return [_penalty(score, without, said, reader) | place]
+    if judge.embedded:
+        return []
+    reading = reader.read(judge, raster.picture_of(grid, drawing.palette), score.embedding, text)
+    return [] if reading is None else [_letters(score, reading.mirrored, reader)]
+
+
+def reweighed(kept: Sequence[dict[str, Any]], judge: Judge, score: Score, text: str) -> list[dict[str, Any]]:
+    """Return an entry's penalties as another judge, or other words, would have it; `score` is the entry's new one.
+
+    What only a former judge could read is forgotten. Where the picture without the words is lost, the factor stays.
+    """
+    out = []
+    for penalty in kept:
+        if penalty["kind"] == KIND:
+            try:
+                with Image.open(io.BytesIO(storage.get(penalty["object"]))) as left:
+                    without = judge.score(left.convert("RGB"), text)
+            except (storage.ObjectMissing, OSError):
+                out.append(penalty)
+                continue
+            out.append({**penalty, **_penalty(score, without, penalty["read"], judging.reader())})
+        elif penalty["kind"] != LETTERS:
+            out.append(penalty)
+    return out
+
+
+def left_out(kept: Sequence[dict[str, Any]]) -> str | None:
+    """Return the name of the picture without the writing in the store, None where nothing was left out."""
+    return next((penalty["object"] for penalty in kept if penalty["kind"] == KIND), None)
+
+
+def _penalty(score: Score, without: Score, said: str, reader: judging.Reader) -> dict[str, Any]:
+    what = f"This drawing says {said}" if said else "There is writing in this drawing"
+    return {
+        "kind": KIND,
+        "factor": round(reader.factor(score.similarity, without.similarity), 6),
+        "detail": f"{what}, and words do not count. Without that ink it is "
+        f"{without.similarity:.3f} instead of {score.similarity:.3f}; the lower one counts, less a tenth.",
+        "similarity": without.similarity,
+        "percentile": without.percentile,
+    }
+
+
+def _letters(score: Score, mirrored: float, reader: judging.Reader) -> dict[str, Any]:
+    return {
+        "kind": LETTERS,
+        "factor": round(reader.factor(score.similarity, mirrored), 6),
+        "detail": f"The judge reads this rather than sees it: in a mirror it is {mirrored:.3f} instead of "
+        f"{score.similarity:.3f}. The lower one counts, less a tenth.",
+        "similarity": mirrored,
+    }
+
+
+def _palette_picture(grid: Any, palette: Sequence[str]) -> Image.Image:
+    picture = Image.fromarray(np.ascontiguousarray(grid, np.uint8), "P")
+    picture.putpalette(bytes.fromhex("".join(color[1:] for color in palette)))
+    return picture
+
+
+def _png(picture: Image.Image) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
