@@ -226,15 +226,28 @@ def _load_aside(app: Flask, name: str) -> None:
         log.exception("the second judge cannot be loaded")
 
 
+def is_away() -> bool:
+    """Whether the judge is to serve at an address and does not answer there now."""
+    address = current_app.config["PAINTOFF"].judge_url
+    if not address or INJECTED in current_app.extensions:
+        return False
+    try:
+        _translated(_connection(address).call)("GET", "/healthz")
+    except JudgeAway:
+        return True
+    return False
+
+
 def _connect(address: str, name: str) -> Any:
     from scorer import remote
 
-    def connect() -> Any:
-        if address not in _connections:
-            _connections[address] = remote.Connection(address)
-        return remote.connect(_connections[address], name)
+    return _translated(remote.connect)(_connection(address), name)
 
-    return _translated(connect)()
+
+def _connection(address: str) -> Any:
+    from scorer import remote
+
+    return _connections.setdefault(address, remote.Connection(address))
 
 
 def _load(name: str) -> Any:

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from game.extensions import db
 from game.models import Entry, Run
+from game.rules import pending
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS = (0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)  # seconds
@@ -27,7 +28,7 @@ class Kept(Collector):
         return []
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Count entries by kind and state, and runs by state."""
+        """Count entries by kind and state, runs by state, and what waits for the judge."""
         entries = GaugeMetricFamily("paintoff_entries", "Entries kept.", labels=["kind", "state"])
         for kind, state, count in db.session.execute(
             select(Entry.kind, Entry.state, func.count()).group_by(Entry.kind, Entry.state)
@@ -38,6 +39,7 @@ class Kept(Collector):
             runs.add_metric([state], count)
         yield entries
         yield runs
+        yield GaugeMetricFamily("paintoff_pending", "Drawings that wait for the judge.", value=pending.count())
 
 
 def register(app: Flask) -> None:

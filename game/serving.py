@@ -11,6 +11,8 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from game import sweeping
+
 log = logging.getLogger(__name__)
 
 # One process: threads are cheap (some 30 kB each), running out of them is the failure. At most 24 of these hold a
@@ -46,11 +48,12 @@ class Server(BaseApplication):
 
 
 def begin(worker: Any) -> None:
-    """Called by gunicorn in the serving process before the first request: warm up, and listen for the end."""
+    """Called by gunicorn in the serving process before the first request: warm up, sweep, and listen for the end."""
     app = worker.wsgi
     for number, handle in ((signal.SIGTERM, worker.handle_exit), (signal.SIGINT, worker.handle_quit)):
         signal.signal(number, _closing(app, handle))
     threading.Thread(target=warm, args=(app,), name="warm-up", daemon=True).start()
+    sweeping.begin(app)
 
 
 def end(_server: Any, worker: Any) -> None:

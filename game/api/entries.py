@@ -13,8 +13,11 @@ from game.api.calls import Answer, call
 from game.api.shapes import Strict, visitor
 from game.extensions import limiter
 from game.models import Entry
-from game.rules import entries, moderation, verdicts, why
+from game.pending import Pending
+from game.rules import entries, moderation, pending, verdicts
 from game.rules.drawing_format import DrawingIn
+from game.rules.pending import PendingView
+from game.rules.refusals import Conflict
 from game.rules.verdicts import Verdict
 from game.rules.views import EntryView, entry_views
 from game.rules.why import EntryWhy
@@ -35,20 +38,21 @@ class Complaint(Strict):
     reason: Annotated[str, Field(min_length=1, max_length=300)]
 
 
-@call(api, "GET /entries/<entry_id>", Answer(EntryView), refuses=[404])
+@call(api, "GET /entries/<entry_id>", Answer(EntryView | PendingView), refuses=[404])
 def get_entry(entry_id: str) -> Any:
-    """One entry. What does not hang is seen by its author and by administrators only."""
-    return entry_views([_seen(entry_id)])[0]
+    """One entry. What does not hang, or waits for the judge, is seen by its author and by administrators only."""
+    found = _handed_in(entry_id)
+    return pending.views([found])[0] if isinstance(found, Pending) else entry_views([found])[0]
 
 
-@call(api, "GET /entries/<entry_id>/verdict", Answer(Verdict), refuses=[404, 503])
+@call(api, "GET /entries/<entry_id>/verdict", Answer(Verdict), refuses=[404, 409, 503])
 def get_verdict(entry_id: str) -> Any:
     """What the judge made of an entry: a reason, what else it looks like, the background's histogram, neighbours."""
     _seen(entry_id)
     return verdicts.verdict(entry_id)
 
 
-@call(api, "GET /entries/<entry_id>/why", Answer(EntryWhy), refuses=[404, 503])
+@call(api, "GET /entries/<entry_id>/why", Answer(EntryWhy), refuses=[404, 409, 503])
 @limiter.limit("120 per minute", key_func=visitor)
 def get_why(entry_id: str) -> Any:
     """What each part of the drawing did for its score, where the judge looked, how it came about. Kept once told."""
@@ -59,11 +63,11 @@ def get_why(entry_id: str) -> Any:
 @call(api, "GET /entries/<entry_id>/picture.png", PNG, query=Sizing, refuses=[404])
 def get_picture(entry_id: str, query: Sizing) -> Response:
     """The picture, as PNG. It never changes, so it may be kept."""
-    entry = _seen(entry_id)
+    entry = _handed_in(entry_id)
     return pictures.send(entry.picture, query.size, entry.state == "visible")
 
 
-@call(api, "GET /entries/<entry_id>/seen.png", PNG, refuses=[404, 503])
+@call(api, "GET /entries/<entry_id>/seen.png", PNG, refuses=[404, 409, 503])
 def get_seen(entry_id: str) -> Response:
     """The picture as the judge saw it: at its own size."""
     entry = _seen(entry_id)
@@ -73,7 +77,7 @@ def get_seen(entry_id: str) -> Response:
 @call(api, "GET /entries/<entry_id>/drawing.json", Answer(DrawingIn), refuses=[404])
 def get_drawing(entry_id: str) -> Response:
     """The drawing, stroke by stroke."""
-    entry = _seen(entry_id)
+    entry = _handed_in(entry_id)
     response = Response(entries.drawing_json(entry), mimetype="application/json")
     response.set_etag((entry.drawing or "")[:32])
     pictures.keep(response, entry.state == "visible")
@@ -95,7 +99,17 @@ def report_entry(entry_id: str, body: Complaint) -> Response:
     return Response(status=204)
 
 
+def _handed_in(entry_id: str) -> Entry | Pending:
+    """The entry, or what is going to be one, if whoever asks may see it."""
+    found = entries.handed_in(entry_id)
+    if found.state == "visible":  # whoever asks; only for the rest does it matter who that is
+        return found
+    return entries.require_seen(found, identity.current())
+
+
 def _seen(entry_id: str) -> Entry:
-    """The entry, if whoever asks may see it; who that is matters only for what does not hang."""
-    entry = entries.row(entry_id)
-    return entry if entry.state == "visible" else entries.require_seen(entry, identity.current())
+    """The entry, if whoever asks may see it and the judge has."""
+    found = _handed_in(entry_id)
+    if isinstance(found, Pending):
+        raise Conflict("The judge is away and has not seen this yet. It is kept, and looked at once the judge is back.")
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -28,10 +29,15 @@ def healthz() -> Response:
 
 @api.get("/readyz")
 def readyz() -> Response:
-    """Database, storage and judge answer; 503 names those that do not."""
+    """Database, storage and judge answer; 503 names those that do not.
+
+    A judge at an address may be away for a while: drawings are taken and kept meanwhile, so the process is ready.
+    """
     parts = {name: _works(look) for name, look in (("database", _database), ("storage", _storage), ("judge", _judge))}
     ready = all(parts.values())
     told = {name: "ready" if works else "not ready" for name, works in parts.items()}
+    if judging.is_away():
+        told["judge"] = "away"
     return json_response({"status": "ready" if ready else "not ready", **told}, 200 if ready else 503)
 
 
@@ -62,7 +68,8 @@ def _storage() -> None:
 
 
 def _judge() -> None:
-    judging.current()
+    with contextlib.suppress(judging.JudgeAway):
+        judging.current()
 
 
 def _is_local() -> bool:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from game import identity
 from game.api.calls import Answer, Body, call
-from game.api.shapes import EntryAnswer, Listing, address, visitor
+from game.api.shapes import HandedIn, Listing, address, visitor
 from game.extensions import limiter
 from game.rules import drawing, entries, prompts
 from game.rules.drawing_format import DrawingIn
@@ -64,7 +64,7 @@ def leaderboard(prompt_id: str, query: BoardListing) -> Any:
 @call(
     api,
     "POST /prompts/<prompt_id>/drawings",
-    Answer(EntryAnswer, 201, keyed=True),
+    Answer(HandedIn, 201, keyed=True),
     query=Naming,
     body=Body(DrawingIn, drawing.parse),
     refuses=[404, 409, 503],
@@ -72,5 +72,8 @@ def leaderboard(prompt_id: str, query: BoardListing) -> Any:
 @limiter.limit("30 per minute", key_func=visitor)
 @limiter.limit("300 per minute", key_func=address)
 def submit_drawing(prompt_id: str, query: Naming, body: drawing.Drawing) -> Any:
-    """Hand in a drawing: the server renders it, the judge scores it, and it hangs on the prompt's wall."""
-    return EntryAnswer(entries.submit(prompt_id, body, identity.require(), query.name))
+    """Hand in a drawing: the server renders it, the judge scores it, and it hangs on the prompt's wall.
+
+    While the judge is away the drawing is kept, `pending` and without numbers; it hangs once the judge has seen it.
+    """
+    return HandedIn(entries.submit(prompt_id, body, identity.require(), query.name))

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from game import identity, storage
 from game.api import pictures, streams
 from game.api.calls import Answer, call
-from game.api.shapes import EntryAnswer, Listing, Strict
+from game.api.shapes import HandedIn, Listing, Strict
 from game.rules import runs
 from game.rules.drawing_format import DrawingIn
 from game.rules.pages import Page
@@ -96,11 +96,11 @@ def cancel_run(run_id: str) -> Any:
     return RunAnswer(runs.cancel(run_id))
 
 
-@call(api, "POST /runs/<run_id>/publish", Answer(EntryAnswer, 201), refuses=[*REFUSES, 409])
+@call(api, "POST /runs/<run_id>/publish", Answer(HandedIn, 201), refuses=[*REFUSES, 409, 503])
 def publish_run(run_id: str) -> Any:
     """Hang a finished run's picture under its prompt. Asked twice, it is the same entry."""
     identity.require_admin()
-    return EntryAnswer(runs.publish(run_id))
+    return HandedIn(runs.publish(run_id))
 
 
 @call(api, "GET /runs/<run_id>/preview.png", Answer(None, media="image/png"), query=When, refuses=REFUSES)

@@ -11,6 +11,7 @@ from flask_limiter.util import get_remote_address
 from pydantic import BaseModel, ConfigDict, Field
 
 from game import identity
+from game.rules.pending import PendingView
 from game.rules.views import EntryView, PromptView
 
 Limit = Annotated[int, Field(ge=1, le=200, description="How many items at most.")]
@@ -35,6 +36,13 @@ class EntryAnswer:
     """One entry."""
 
     entry: EntryView
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """What was handed in: an entry, or, while the judge is away, what is going to be one."""
+
+    entry: EntryView | PendingView
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,11 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from game import identity
+from game.models import Entry
 from game.pages import fragments, plots
 from game.pages.play import tied
-from game.rules import captions, entries, moderation, prompts, verdicts
+from game.pending import Pending
+from game.rules import captions, entries, moderation, pending, prompts, verdicts
 from game.rules.views import EntryView
 
 pages = Blueprint("entries", __name__)
@@ -18,14 +20,19 @@ CAPTIONS = 5  # shown beside an entry
 @pages.get("/entries/<entry_id>")
 def show(entry_id: str) -> Response:
     """Shows a picture with its numbers, its replay and its captions."""
-    entry = seen(entry_id)
+    found = handed_in(entry_id)
+    if isinstance(found, Pending):
+        return _waiting(found)
+    entry = entries.get(entry_id)
     return fragments.page("play/entry.html", entry=entry, captions=captions.ranked(entry_id, None, CAPTIONS))
 
 
 @pages.get("/entries/<entry_id>/verdict")
 def verdict(entry_id: str) -> Response:
-    """Shows what the judge made of an entry."""
-    seen(entry_id)
+    """Shows what the judge made of an entry, or that it has yet to look."""
+    handed = handed_in(entry_id)
+    if isinstance(handed, Pending):
+        return _waiting(handed)
     found, me = verdicts.verdict(entry_id), identity.current()
     entry = found.entry
     edges, counts = found.histogram
@@ -46,6 +53,20 @@ def report(entry_id: str) -> AnyResponse:
     moderation.report(entry_id, request.form.get("reason", ""), identity.require())
     flash("Thank you. A person will look at it.")
     return redirect(url_for(".show", entry_id=entry_id), 303)
+
+
+def handed_in(entry_id: str) -> Entry | Pending:
+    """An entry, or what is going to be one, if the visitor may see it; raises Missing."""
+    return entries.require_seen(entries.handed_in(entry_id), identity.current())
+
+
+def _waiting(found: Pending) -> Response:
+    """What is shown until the judge is back; once it is, the same address shows the verdict, as a whole page."""
+    if fragments.wanted():
+        return fragments.fragment("play/pending_note.html", False)
+    me = identity.current()
+    entry = pending.views([found])[0]
+    return fragments.page("play/pending.html", entry=entry, yours=me is not None and me.id == found.player_id)
 
 
 def seen(entry_id: str) -> EntryView:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from game import identity
 from game.pages import fragments
-from game.rules import entries, players
+from game.rules import entries, pending, players
 
 pages = Blueprint("players", __name__)
 ENTRIES = 24  # shown at once
@@ -20,7 +20,9 @@ def show(player_id: str) -> Response:
     page = entries.of_player(player_id, request.args.get("cursor"), ENTRIES)
     if fragments.wanted():
         return fragments.fragment("players/works.html", True, player=player, page=page)
-    return fragments.page("players/player.html", player=player, page=page, yours=me is not None and me.id == player.id)
+    yours = me is not None and me.id == player.id
+    waiting = pending.of_player(player_id) if yours else []
+    return fragments.page("players/player.html", player=player, page=page, yours=yours, waiting=waiting)
 
 
 @pages.post("/players/<player_id>")

@@ -5,33 +5,37 @@ from __future__ import annotations
 import gzip
 import io
 import json
+from typing import TypeVar
 
 from PIL import Image
-from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
 from game import judging, storage
 from game.extensions import db
-from game.models import Entry, Player, Prompt, Report
-from game.rules import idempotency, players, prompts, ranking, raster, second
+from game.models import Entry, Player, Report
+from game.pending import Pending
+from game.rules import pending, players, prompts, ranking, raster
 from game.rules.drawing import Drawing
+from game.rules.hanging import Sheet, hang, judged
 from game.rules.pages import Page, descending
+from game.rules.pending import PendingView
 from game.rules.refusals import Invalid, Missing
-from game.rules.scores import write, write_second
 from game.rules.views import WITH_ALL, EntryView, entry_views
 
-__all__ = ["EntryView", "best_of", "drawing_json", "get", "leaderboard", "listing", "of_player", "png", "require_seen",
-           "row", "submit"]  # fmt: skip
+__all__ = ["EntryView", "best_of", "drawing_json", "get", "handed_in", "leaderboard", "listing", "of_player", "png",
+           "require_seen", "row", "submit"]  # fmt: skip
 KINDS = ("all", "human", "ai")
 STATES = ("visible", "held", "hidden")
+Seen = TypeVar("Seen", bound=Entry | Pending)
 
 
 def submit(
     prompt_id: str, drawing: Drawing, player: Player, name: str | None = None, run: str | None = None
-) -> EntryView:
+) -> EntryView | PendingView:
     """Render and judge a drawing and hang it for `player`, who takes `name` if one is given.
 
     `run` is the id of the run that painted it; a run hangs once, a second time is answered with the first entry.
+    While the service that judges is away the drawing is kept, and hangs as soon as it has been judged.
     Raises Missing or Conflict for the prompt, DrawingError for a blank drawing, NameRefused.
     """
     prompt = prompts.require_open(prompt_id) if run is None else prompts.row(prompt_id)
@@ -41,40 +45,21 @@ def submit(
     grid = raster.master(drawing)
     raster.require_marks(drawing, grid)
     picture = raster.picture_of(grid, drawing.palette)
-    opinion = second.Opinion(picture, text)  # looks while the judge does
-    score, judge = judging.judge_picture(picture, text), judging.current()
-    entry = Entry(
+    sheet = Sheet(
         prompt_id=prompt_id,
         player_id=player_id,
-        run_id=run,
         kind=kind,
         picture=storage.put(png(picture), ".png"),
         drawing=storage.put(_packed_drawing(drawing), ".json.gz"),
-        penalties=[],
+        run_id=run,
     )
-    write(entry, score, judge.noise)
-    write_second(entry, *opinion.wait())
-    return entry_views([_hang(entry, checked_name)])[0]
-
-
-def _hang(entry: Entry, name: str | None) -> Entry:
-    run_id = entry.run_id
     try:
-        db.session.add(entry)
-        db.session.flush()
-        db.session.execute(
-            update(Prompt).where(Prompt.id == entry.prompt_id).values(entry_count=Prompt.entry_count + 1)
-        )
-        if name is not None:
-            db.session.get_one(Player, entry.player_id).name = name
-        idempotency.commit()
-    except IntegrityError:  # the run hangs already
-        db.session.rollback()
-        hung = db.session.scalar(select(Entry).where(Entry.run_id == run_id)) if run_id else None
-        if hung is None:
-            raise
-        return hung
-    return entry
+        entry = judged(sheet, drawing, grid, text)
+    except judging.JudgeUnavailable as error:
+        if run is None and not isinstance(error, judging.JudgeAway):
+            raise  # a person can come back in a moment, a run cannot
+        return pending.keep(sheet, checked_name)
+    return entry_views([hang(entry, checked_name)])[0]
 
 
 def get(entry_id: str) -> EntryView:
@@ -84,13 +69,23 @@ def get(entry_id: str) -> EntryView:
 
 def row(entry_id: str) -> Entry:
     """Return an entry's row with all that a view shows; raises Missing."""
-    entry = db.session.scalar(select(Entry).where(Entry.id == entry_id).options(*WITH_ALL))
+    entry = _find(entry_id)
     if entry is None:
         raise Missing("There is no such entry.")
     return entry
 
 
-def require_seen(entry: Entry, player: Player | None) -> Entry:
+def _find(entry_id: str) -> Entry | None:
+    return db.session.scalar(select(Entry).where(Entry.id == entry_id).options(*WITH_ALL))
+
+
+def handed_in(entry_id: str) -> Entry | Pending:
+    """Return an entry, or what is going to be one once it is judged; raises Missing."""
+    # The entry is looked for again at the end: it may have been judged in between.
+    return _find(entry_id) or pending.find(entry_id) or row(entry_id)
+
+
+def require_seen(entry: Seen, player: Player | None) -> Seen:
     """Return the entry if this player may see it: what does not hang is seen by its author and administrators only."""
     if entry.state == "visible" or (player is not None and (player.is_admin or player.id == entry.player_id)):
         return entry
@@ -151,7 +146,7 @@ def listing(state: str | None, cursor: str | None, limit: int) -> Page[EntryView
     return descending(query, (Entry.created_at, Entry.id), cursor, limit).map(entry_views)
 
 
-def drawing_json(entry: Entry) -> bytes:
+def drawing_json(entry: Entry | Pending) -> bytes:
     """Return an entry's drawing as JSON; raises Missing for an entry that never was a drawing."""
     if entry.drawing is None:
         raise Missing("This entry was not drawn with strokes, so there is no drawing to show.")

@@ -13,12 +13,15 @@ from game.models import Entry
 from game.rules import drawing as drawings
 from game.rules import entries, exchange, players, prompts
 from game.rules.exchange import Record
+from game.rules.pending import PendingView
 from game.rules.views import WITH_ALL, EntryView
 
 BLOCK = 200  # entries read from the database at once
 
 
-def enter(lines: Iterable[str | bytes], prompt_id: str, name: str, limit: int | None = None) -> Iterator[EntryView]:
+def enter(
+    lines: Iterable[str | bytes], prompt_id: str, name: str, limit: int | None = None
+) -> Iterator[EntryView | PendingView]:
     """Enter each line's drawing under a prompt as a new player called `name`, and yield its entry.
 
     Raises ExchangeError at the first line that is no drawing, and a Refusal where a player would meet one.

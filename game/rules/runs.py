@@ -18,6 +18,7 @@ from game.rules import drawing as drawings
 from game.rules import entries, idempotency, players
 from game.rules.entries import EntryView
 from game.rules.pages import Page, descending
+from game.rules.pending import PendingView
 from game.rules.refusals import Conflict, Invalid, Missing
 
 STATES = ("queued", "running", "done", "failed", "cancelled")
@@ -159,7 +160,7 @@ def cancel(run_id: str) -> RunView:
     return get(run_id)
 
 
-def publish(run_id: str) -> EntryView:
+def publish(run_id: str) -> EntryView | PendingView:
     """Enter a run's picture under its prompt, as the machine player; a run is entered once, however often it is asked.
 
     Raises Missing, and Conflict while the run has no finished picture.
