@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from flask import Flask
 
-from game.api import admin, arena, captions, entries, explore, openapi, operating, players, prompts, runs, streams
+from game.api import (
+    admin,
+    arena,
+    captions,
+    entries,
+    explore,
+    left_out,
+    openapi,
+    operating,
+    players,
+    prompts,
+    runs,
+    streams,
+)
 
 PREFIX = "/api/v1"
 
 
 def register(app: Flask) -> None:
     """Add every call to the application."""
-    for module in (prompts, entries, captions, arena, explore, players, admin, runs, openapi):
+    for module in (prompts, entries, left_out, captions, arena, explore, players, admin, runs, openapi):
         app.register_blueprint(module.api, url_prefix=PREFIX)
     app.register_blueprint(operating.api)
     streams.register(app)

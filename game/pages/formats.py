@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import datetime
+
+from game.rules.scores import penalise
+from game.rules.views import Penalty
 
 
 def count(number: int) -> str:
@@ -51,7 +55,13 @@ def day(moment: datetime | str) -> str:
     return f"{when.day} {when:%B %Y}"
 
 
+def penalised(similarity: float, penalties: Sequence[Penalty]) -> float:
+    """The similarity that boards go by."""
+    return penalise(similarity, [penalty["factor"] for penalty in penalties])
+
+
 FILTERS = {
+    "penalised": penalised,
     "count": count,
     "several": several,
     "cosine": cosine,

@@ -18,6 +18,7 @@ from game.rules.entries import row
 from game.rules.views import EntryView, entry_views, is_open, picture_url
 
 NEAREST = 3
+READ = "The judge was asked to look, and found something to read. Words do not count."
 SHORTLIST = 64  # prompts by cosine, of which percentiles are asked: one costs a look at the whole background
 
 
@@ -57,7 +58,7 @@ def verdict(entry_id: str) -> Verdict:
     views = {view.id: view for view in entry_views(hung)}
     return Verdict(
         entry=views[entry.id],
-        reason=reason(entry.prompt.text, entry.percentile, likenesses),
+        reason=READ if entry.penalties else reason(entry.prompt.text, entry.percentile, likenesses),
         looks_like=likenesses,
         histogram=judge.background_histogram(entry.prompt.text),
         above=views[above_row.id] if above_row else None,
