@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from sqlalchemy import select
-
 from game import judging
-from game.extensions import db
-from game.models import Entry
-from game.rules.ranking import VISIBLE
+from game.rules import shelf
 from game.rules.refusals import Invalid
 from game.rules.views import EntryView, entry_views, loaded
 
-BLOCK = 4096  # embeddings in memory at once
 LONGEST = 300  # characters
 
 
@@ -32,23 +26,7 @@ def search(text: str, limit: int = 24) -> list[Found]:
     if not text or len(text) > LONGEST:
         raise Invalid([("#/q", f"Search for some words, at most {LONGEST} characters of them.")])
     judge = judging.current()
-    direction = judge.embed_texts([text])[0]
-    best: list[tuple[float, str]] = []
-    last = ""
-    while True:
-        rows = db.session.execute(
-            select(Entry.id, Entry.embedding)
-            .where(Entry.id > last, Entry.state == VISIBLE, Entry.judge == judge.spec)
-            .order_by(Entry.id)
-            .limit(BLOCK)
-        ).all()
-        if not rows:
-            break
-        last = rows[-1][0]
-        block = np.frombuffer(b"".join(row[1] for row in rows), "<f2").reshape(len(rows), -1).astype(np.float32)
-        similarities = block @ direction
-        nearest = np.argsort(-similarities)[:limit]
-        best = sorted([*best, *((float(similarities[i]), rows[i][0]) for i in nearest)], reverse=True)[:limit]
+    best = shelf.nearest(judge.spec, judge.embed_texts([text])[0], limit)
     entries = loaded(entry_id for _, entry_id in best)
     views = {view.id: view for view in entry_views(list(entries.values()))}
     return [Found(similarity, views[entry_id]) for similarity, entry_id in best if entry_id in views]

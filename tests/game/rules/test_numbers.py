@@ -5,7 +5,7 @@ import pytest
 
 from game.extensions import db
 from game.models import Entry
-from game.rules import arena, captions, moderation, players, prompts, search, similarity, stats, verdicts
+from game.rules import arena, captions, moderation, players, prompts, search, shelf, similarity, stats, verdicts
 from game.rules.refusals import Invalid, Missing
 from game.rules.verdicts import Likeness
 
@@ -63,7 +63,7 @@ def test_a_reason_is_given_in_one_or_two_sentences(percentile, rival, said):
 
 
 def test_a_search_finds_the_nearest_first_and_leaves_out_what_does_not_hang(context, wall, monkeypatch):
-    monkeypatch.setattr(search, "BLOCK", 2)  # more than one block
+    monkeypatch.setattr(shelf, "BLOCK", 2)  # more than one block
     assert [found.entry.id for found in search.search("blue")] == [wall[1].id, wall[2].id, wall[0].id]
     assert [found.entry.id for found in search.search("blue", limit=1)] == [wall[1].id]
     moderation.decide(wall[1].id, "hidden", "", None)

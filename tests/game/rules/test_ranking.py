@@ -16,9 +16,9 @@ from tests.fakes import ColourJudge
 
 def hang(prompt_id: str, player_id: str, penalised: float, **values: object) -> str:
     """Put an entry of a certain score on a wall, as if it had been judged."""
-    given = {"kind": "human", "judge": "fake:colours", "noise": 0.01, "state": "visible", **values}
+    given = {"kind": "human", "judge": "fake:colours", "noise": 0.01, "state": "visible", "embedding": b"", **values}
     numbers = {"similarity": penalised, "penalised": penalised, "percentile": 50, "penalties": []}
-    entry = Entry(prompt_id=prompt_id, player_id=player_id, picture="-", embedding=b"", **numbers, **given)
+    entry = Entry(prompt_id=prompt_id, player_id=player_id, picture="-", **numbers, **given)
     db.session.add(entry)
     db.session.flush()
     return entry.id
