@@ -12,8 +12,8 @@ from game.explained import Explanation
 from game.past import PastScore, Rejudging
 from game.tables import Base, new_id, now
 
-__all__ = ["AdminLink", "Caption", "Decision", "Entry", "Explanation", "IdempotencyKey", "PastScore", "Player", "Prompt",
-           "Rejudging", "Report", "Run", "RunEvent", "Token", "Vote"]  # fmt: skip
+__all__ = ["AdminLink", "Caption", "Decision", "Entry", "Explanation", "IdempotencyKey", "PastScore", "Player",
+           "Prompt", "Rejudging", "Report", "Run", "RunEvent", "Token", "Vote"]  # fmt: skip
 
 
 class Player(Base):

@@ -14,7 +14,7 @@ from game.api.shapes import Strict, visitor
 from game.extensions import limiter
 from game.models import Entry
 from game.pending import Pending
-from game.rules import entries, moderation, pending, verdicts
+from game.rules import entries, moderation, pending, verdicts, why
 from game.rules.drawing_format import DrawingIn
 from game.rules.pending import PendingView
 from game.rules.refusals import Conflict

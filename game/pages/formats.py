@@ -32,6 +32,11 @@ def percent(percentile: float) -> str:
     return f"{percentile:.1f}"
 
 
+def share(part: float) -> str:
+    """A part of a hundred, which may be below 0, as whole percent with a true minus sign."""
+    return f"{round(part)} %".replace("-", "\N{MINUS SIGN}")
+
+
 def of_hundred(percentile: float) -> str:
     """A percentile in words: `93 of 100`."""
     if percentile >= 99.95:
@@ -66,6 +71,7 @@ FILTERS = {
     "several": several,
     "cosine": cosine,
     "percent": percent,
+    "share": share,
     "of_hundred": of_hundred,
     "ordinal": ordinal,
     "day": day,

@@ -57,6 +57,17 @@ class Curve:
     lines: list[Gridline]
 
 
+@dataclass(frozen=True)
+class Climb:
+    """A line through a drawing's percentiles, 0 at the bottom and 100 at the top, by the operations drawn."""
+
+    width: int
+    height: int
+    points: str
+    dots: list[tuple[float, float]]
+    lines: list[Gridline]
+
+
 def needle(edges: Sequence[float], counts: Sequence[int], similarity: float) -> Needle:
     """Lays out the background's histogram and where `similarity` points; the axis grows to hold the needle."""
     low, high = min(edges[0], similarity), max(edges[-1], similarity)
@@ -93,3 +104,13 @@ def curve(history: Sequence[tuple[int, float]], steps: int) -> Curve | None:
     across, down = points[-1]
     drawn = " ".join(f"{x},{y}" for x, y in points)
     return Curve(WIDTH, HEIGHT, drawn, across, down, values[0], values[-1], history[-1][0], steps, grid)
+
+
+def climb(stages: Sequence[tuple[int, float]]) -> Climb | None:
+    """Lays out percentiles by the number of operations; None until two are known."""
+    if len(stages) < 2:
+        return None
+    last = stages[-1][0]
+    dots = [(round(WIDTH * ops / last, 1), round(HEIGHT * (100 - place) / 100, 1)) for ops, place in stages]
+    lines = [Gridline(HEIGHT * (100 - value) / 100, value) for value in (100.0, 50.0, 0.0)]
+    return Climb(WIDTH, HEIGHT, " ".join(f"{x},{y}" for x, y in dots), dots, lines)

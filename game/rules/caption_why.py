@@ -21,10 +21,11 @@ class Word:
 
 @dataclass(frozen=True)
 class CaptionWhy:
-    """Why a caption has its score. `tokens` counts start and end too, of `max_tokens` that are read.
+    """Why a caption has its score; differences below `noise` mean nothing.
 
-    `reach` is the percentile, 0 to 100, that the words would have on average under pictures that they were not written
-    for; where it is above what 99 of 100 captions reach, `fits_everything` is true and `warning` says so.
+    `tokens` counts start and end too, of `max_tokens` that are read. `reach` is the percentile, 0 to 100, that the
+    words would have on average under pictures that they were not written for; where it is above what 99 of 100
+    captions reach, `fits_everything` is true and `warning` says so.
     """
 
     caption_id: str
@@ -34,6 +35,7 @@ class CaptionWhy:
     similarity: float
     percentile: float
     sentence: str
+    noise: float
     words: list[Word]
     tokens: int
     max_tokens: int
@@ -64,6 +66,7 @@ def of_caption(caption_id: str) -> CaptionWhy:
         similarity=told["similarity"],
         percentile=judge.caption_percentile(embedding, told["similarity"]),
         sentence=why_words.caption_sentence(list(zip(told["words"], added, strict=True)), noise),
+        noise=noise,
         words=[Word(word, cosine, 100 * cosine / moved) for word, cosine in zip(told["words"], added, strict=True)],
         tokens=told["tokens"],
         max_tokens=told["most_tokens"],

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
+TOGETHER = 3.0  # times what the best stroke did: then it was the colour as a whole
 DOWN, ACROSS = ("top", "middle", "bottom"), ("left", "middle", "right")
 
 
@@ -37,19 +38,18 @@ def sentence(text: str, reasons: Sequence[Did], heat: list[list[float]], noise: 
 def _parts(text: str, reasons: Sequence[Did], noise: float) -> str:
     strokes = [reason for reason in reasons if reason.kind != "colour"]
     most, least = (pick(strokes, key=lambda reason: reason.added) for pick in (max, min))
+    colours = [reason for reason in reasons if reason.kind == "colour"]
+    colour = max(colours, key=lambda reason: reason.added, default=most)
     if len(strokes) == 1:
         return f"It is all {_without_article(most.words)}, and the judge took it as it is"
+    if colour.added > TOGETHER * max(most.added, noise / TOGETHER):
+        return f"{_capital(colour.words)} did it together: no single stroke decided how much of “{text}” the judge sees"
     if most.added > noise and least.added < -noise:
         return f"{_capital(most.words)} did the most for “{text}”, and {least.words} rather got in the way"
     if most.added > noise:
         return f"{_capital(most.words)} did the most for “{text}”, and nothing got in the way"
     if least.added < -noise:
         return f"The judge would see “{text}” sooner without {least.words}"
-    colour = max(
-        (reason for reason in reasons if reason.kind == "colour"), key=lambda reason: reason.added, default=most
-    )
-    if colour.added > noise:
-        return f"No stroke decided this by itself: {colour.words} did it together"
     return f"No part decided this by itself: the judge sees about as much of “{text}” without any one of them"
 
 

@@ -2,6 +2,7 @@
 //
 //   data-get="/url"       where the fragment comes from (a link's href or a form's action otherwise)
 //   data-every="1500"     asks again and again, in ms; rests while the tab is hidden
+//   data-seen             asks once, when it comes near the window
 //   data-stream="/url"    server-sent events that make it ask at once, beside data-every
 //   data-on="input"       asks when this event happens in its form, with the form's fields, 250 ms after the last one
 //   data-target="#id"     what is changed (itself otherwise)
@@ -64,9 +65,21 @@ function listen(element) {
   });
 }
 
+function fetchOnSight(element) {
+  const watch = new IntersectionObserver(async ([sight]) => {
+    if (!sight.isIntersecting) return;
+    watch.disconnect();
+    element.setAttribute("aria-busy", "true");
+    await swap(element, await ask(element.dataset.get));
+    element.removeAttribute("aria-busy");
+  }, { rootMargin: "300px" });
+  watch.observe(element);
+}
+
 function start(root) {
   for (const element of [root, ...root.querySelectorAll("[data-get]")]) {
     if (element.dataset.every) poll(element);
+    else if (element.dataset.seen !== undefined) fetchOnSight(element);
     else if (element.dataset.on) listen(element);
   }
 }

@@ -42,9 +42,13 @@ class QuickJudge:
         """A direction for each text."""
         return np.stack([self._direction(text.encode()) for text in texts])
 
+    def embed_images(self, pictures: Sequence[Image.Image]) -> Any:
+        """A direction for each picture."""
+        return np.stack([self._direction(picture.resize((32, 32)).tobytes()) for picture in pictures])
+
     def score(self, picture: Image.Image, text: str) -> Score:
         """The score of a picture."""
-        return self.score_embedding(self._direction(picture.resize((32, 32)).tobytes()), text)
+        return self.score_embedding(self.embed_images([picture])[0], text)
 
     def score_embedding(self, embedding: Any, text: str) -> Score:
         """The score of a direction."""
@@ -62,6 +66,12 @@ class QuickJudge:
     def caption_percentile(self, embedding: Any, similarity: float) -> float:
         """As for drawings."""
         return self.percentile(similarity, "")
+
+    longest_reach = 60.0
+
+    def caption_reach(self, text: str) -> float:
+        """Far for everything but cats."""
+        return 30.0 if "cat" in text else 90.0
 
     def count_tokens(self, text: str) -> int:
         """Words, a start and an end."""

@@ -33,3 +33,8 @@ def test_a_negative_cosine_has_a_minus_sign() -> None:
 
 def test_days_are_read_from_times_and_from_their_text() -> None:
     assert formats.day("2026-11-21T00:50:41+00:00") == "21 November 2026"
+
+
+@pytest.mark.parametrize(("part", "said"), [(12.4, "12 %"), (-7.6, "−8 %"), (-0.3, "0 %")])
+def test_a_share_may_be_below_nothing(part: float, said: str) -> None:
+    assert formats.share(part) == said
