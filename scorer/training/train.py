@@ -48,7 +48,7 @@ class Recipe:
     rates: list[tuple[int, float]]
     weight_decay: float
     sizes: list[list[int]]
-    kinds: list[float]
+    kinds: list[tuple[int, list[float]]]
     plain: list[tuple[int, float]]
     relations: list[tuple[int, list[float]]]
     placing: list[tuple[int, float]]
@@ -70,7 +70,8 @@ class Recipe:
         plain = [share for start, share in self.plain if start <= step][-1]
         relations = [odds for start, odds in self.relations if start <= step][-1]
         leftward = [share for start, share in self.leftward if start <= step][-1]
-        return Mix(tuple(self.kinds), tuple(relations), plain, leftward)
+        kinds = [odds for start, odds in self.kinds if start <= step][-1]
+        return Mix(tuple(kinds), tuple(relations), plain, leftward)
 
     def placing_weight(self, step: int) -> float:
         """Return what the loss of telling places counts at `step`, where naming counts 1."""
