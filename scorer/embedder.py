@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from scorer.batching import Batcher, Limits
 from scorer.encoder import Encoder
+from scorer.packing import packed
 
 Squares = NDArray[np.uint8]
 ON_CUDA = Limits(batch=256, waiting=4096)
@@ -44,6 +45,7 @@ class LocalEmbedder:
         self.encoder, self.batcher = encoder, Batcher(limits or (ON_CUDA if on_cuda else Limits()))
         self.name, self.dim, self.context_length = encoder.name, encoder.dim, encoder.context_length
         self.size, self.resize_mode = encoder.size, encoder.resize_mode
+        self._sees = packed(encoder)
         if on_cuda:
             encoder.model.to(memory_format=torch.channels_last)
 
@@ -60,7 +62,7 @@ class LocalEmbedder:
         return self.encoder.count_tokens(text)
 
     def _pictures(self, squares: Sequence[Squares]) -> np.ndarray:
-        return encode_squares(self.encoder, np.stack(squares))
+        return encode_squares(self._sees, np.stack(squares))
 
     def _texts(self, texts: Sequence[str]) -> np.ndarray:
         return self.encoder.encode_texts(texts).float().cpu().numpy()
