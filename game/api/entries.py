@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from flask import Blueprint, Response, redirect, request
@@ -14,8 +15,9 @@ from game.api.shapes import Strict, visitor
 from game.extensions import limiter
 from game.models import Entry
 from game.pending import Pending
-from game.rules import entries, moderation, pending, verdicts, why
+from game.rules import entries, judges, moderation, pending, verdicts, why
 from game.rules.drawing_format import DrawingIn
+from game.rules.judges import PastScoreView
 from game.rules.pending import PendingView
 from game.rules.refusals import Conflict
 from game.rules.verdicts import Verdict
@@ -38,11 +40,26 @@ class Complaint(Strict):
     reason: Annotated[str, Field(min_length=1, max_length=300)]
 
 
+@dataclass(frozen=True)
+class PastScores:
+    """Scores of the past; `next` is always null, for few are kept in sight."""
+
+    items: list[PastScoreView]
+    next: str | None
+
+
 @call(api, "GET /entries/<entry_id>", Answer(EntryView | PendingView), refuses=[404])
 def get_entry(entry_id: str) -> Any:
     """One entry. What does not hang, or waits for the judge, is seen by its author and by administrators only."""
     found = _handed_in(entry_id)
     return pending.views([found])[0] if isinstance(found, Pending) else entry_views([found])[0]
+
+
+@call(api, "GET /entries/<entry_id>/past-scores", Answer(PastScores), refuses=[404])
+def get_past_scores(entry_id: str) -> Any:
+    """What an entry and its captions scored before they were judged again, the latest first, at most 20."""
+    _seen(entry_id)
+    return PastScores(judges.past_scores(entry_id), None)
 
 
 @call(api, "GET /entries/<entry_id>/verdict", Answer(Verdict), refuses=[404, 409, 503])

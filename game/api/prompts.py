@@ -11,8 +11,9 @@ from game import identity
 from game.api.calls import Answer, Body, call
 from game.api.shapes import HandedIn, Listing, address, visitor
 from game.extensions import limiter
-from game.rules import drawing, entries, prompts
+from game.rules import drawing, entries, judges, prompts
 from game.rules.drawing_format import DrawingIn
+from game.rules.judges import Judges
 from game.rules.pages import Page
 from game.rules.views import EntryView, PromptView
 
@@ -29,6 +30,10 @@ class BoardListing(Listing):
     """Which part of a board."""
 
     kind: Literal["all", "human", "ai"] = "all"
+    judge: Annotated[
+        Literal["main", "second"],
+        Field(description="By whose score: the judge's, or the second judge's where one sits."),
+    ] = "main"
 
 
 class Naming(BaseModel):
@@ -57,8 +62,17 @@ def get_prompt(prompt_id: str) -> Any:
 
 @call(api, "GET /prompts/<prompt_id>/leaderboard", Answer(Page[EntryView]), query=BoardListing, refuses=[404])
 def leaderboard(prompt_id: str, query: BoardListing) -> Any:
-    """A prompt's board, best first. Ranks are those of the whole board, whichever side is asked for."""
-    return entries.leaderboard(prompt_id, query.kind, query.cursor, query.limit)
+    """A prompt's board, best first. Ranks are those of the whole board, whichever side is asked for.
+
+    With `judge=second` it goes by the second judge, whose ranks are in each entry's `second`.
+    """
+    return entries.leaderboard(prompt_id, query.kind, query.cursor, query.limit, query.judge)
+
+
+@call(api, "GET /prompts/<prompt_id>/judges", Answer(Judges), refuses=[404])
+def board_judges(prompt_id: str) -> Any:
+    """Who judges a prompt's board, how many entries wait for that, and when it was judged again, after whom."""
+    return judges.of_board(prompt_id)
 
 
 @call(

@@ -155,6 +155,4 @@ def _tell(done: int) -> None:
 
 def _tell_lost(lost: int) -> None:
     if lost:
-        click.echo(
-            f"{lost} could not be judged, for their pictures are gone; the log names them.", err=True
-        )
+        click.echo(f"{lost} could not be judged, for their pictures are gone; the log names them.", err=True)

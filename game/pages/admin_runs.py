@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from game import identity
+from game import identity, judging
 from game.pages import fragments, plots
 from game.pages.admin import guard
 from game.rules import prompts, runs
@@ -64,6 +64,7 @@ def listing(form: Mapping[str, Any], error: str = "") -> Response:
     if fragments.wanted():
         return fragments.fragment("admin/runs_list.html", False, page=page, state=state)
     values = {"page": page, "state": state, "cursor": cursor, "form": form, "error": error, "presets": PRESETS}
+    values |= {"sitting": judging.spec(), "second_judge": judging.second_spec()}
     return fragments.page("admin/runs.html", open_prompts=prompts.listing("new", None, 200).items, **values)
 
 

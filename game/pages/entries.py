@@ -8,9 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from game import identity
 from game.models import Entry
 from game.pages import fragments, plots
-from game.pages.play import tied
 from game.pending import Pending
-from game.rules import captions, entries, moderation, pending, prompts, verdicts
+from game.rules import captions, entries, judges, moderation, pending, prompts, verdicts
 from game.rules.views import EntryView
 
 pages = Blueprint("entries", __name__)
@@ -24,7 +23,8 @@ def show(entry_id: str) -> Response:
     if isinstance(found, Pending):
         return _waiting(found)
     entry = entries.get(entry_id)
-    return fragments.page("play/entry.html", entry=entry, captions=captions.ranked(entry_id, None, CAPTIONS))
+    values = {"captions": captions.ranked(entry_id, None, CAPTIONS), "past": judges.past_scores(entry_id)}
+    return fragments.page("play/entry.html", entry=entry, **values)
 
 
 @pages.get("/entries/<entry_id>/verdict")
@@ -39,7 +39,6 @@ def verdict(entry_id: str) -> Response:
     return fragments.page(
         "play/verdict.html",
         verdict=found,
-        tied=tied([other for other in (found.above, entry, found.below) if other is not None]),
         plot=plots.needle(edges, counts, entry.similarity),
         yours=me is not None and me.id == entry.player["id"],
         open=prompts.get(entry.prompt_id).state == "open",

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from game import identity
 from game.pages import fragments
-from game.rules import entries, prompts
+from game.rules import entries, judges, prompts
 from game.rules.refusals import Missing
-from game.rules.views import EntryView
 
 pages = Blueprint("play", __name__)
 PROMPTS, ENTRIES = 12, 24  # shown at once
@@ -35,18 +31,22 @@ def prompt(prompt_id: str) -> Response:
     if kind not in ("all", "human", "ai"):
         abort(404)
     cursor, me = request.args.get("cursor"), identity.current()
-    page = entries.leaderboard(prompt_id, kind, cursor, ENTRIES)
+    seats = judges.of_board(prompt_id)
+    judge = "second" if request.args.get("judge") == "second" and seats.second is not None else "main"
+    page = entries.leaderboard(prompt_id, kind, cursor, ENTRIES, judge)
     values = {
         "prompt": prompts.get(prompt_id),
         "page": page,
         "kind": kind,
         "cursor": cursor,
-        "tied": tied(page.items),
-        "more_url": url_for(".prompt", prompt_id=prompt_id, kind=None if kind == "all" else kind, cursor=page.next),
+        "by": judge,
+        "seats": seats,
+        "more_url": wall_url(prompt_id, kind, judge, page.next),
     }
     if fragments.wanted():
         return fragments.fragment("parts/board.html", True, **values)
-    return fragments.page("play/prompt.html", mine=entries.best_of(prompt_id, me.id) if me else None, **values)
+    mine = entries.best_of(prompt_id, me.id) if me else None
+    return fragments.page("play/prompt.html", mine=mine, wall_url=wall_url, **values)
 
 
 @pages.get("/prompts/<prompt_id>/draw")
@@ -68,7 +68,7 @@ def random() -> AnyResponse:
     return redirect(url_for(".draw", prompt_id=found.id))
 
 
-def tied(shown: Sequence[EntryView]) -> set[str]:
-    """Ids of the entries that share their rank with another one shown."""
-    sharers = Counter(entry.rank for entry in shown)
-    return {entry.id for entry in shown if sharers[entry.rank] > 1}
+def wall_url(prompt_id: str, kind: str, judge: str, cursor: str | None = None) -> str:
+    """The address of a stretch of a wall; what goes without saying is left out."""
+    sides = {"kind": None if kind == "all" else kind, "judge": None if judge == "main" else judge}
+    return url_for("play.prompt", prompt_id=prompt_id, **sides, cursor=cursor)

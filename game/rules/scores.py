@@ -26,8 +26,11 @@ def write(entry: Entry, score: Score, noise: float) -> None:
     """Give an entry its judge's score."""
     entry.judge, entry.noise, entry.judged_at = score.judge, noise, now()
     entry.similarity, entry.percentile = score.similarity, score.percentile
-    entry.penalised = penalise(score.similarity, [penalty["factor"] for penalty in entry.penalties])
+    factors = [penalty["factor"] for penalty in entry.penalties]
+    entry.penalised = penalise(score.similarity, factors)
     entry.embedding = packed(score.embedding)
+    if entry.second_similarity is not None:  # penalties may have changed with the judge
+        entry.second_penalised = penalise(entry.second_similarity, factors)
 
 
 def write_second(entry: Entry, score: Score | None, noise: float | None) -> None:

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from game.rules import drawing, prompts, raster
+from game.judging import INJECTED_SECOND
+from game.rules import drawing, prompts, raster, rejudging, second
 from tests.conftest import doodle
+from tests.fakes import ColourJudge
 from tests.game.api.conftest import API, check_problem, player
 
 ENTRY = {
@@ -193,3 +195,32 @@ def test_times_are_utc_and_numbers_are_short(ann, red_cat):
 )  # fmt: skip
 def test_what_does_not_exist_is_a_problem(ann, path):
     check_problem(ann.get(path), 404)
+
+
+def test_a_board_by_the_second_judge(app, ann, red_cat, monkeypatch):
+    monkeypatch.setattr(second, "PATIENCE", 60.0)
+    check_problem(ann.get(f"/prompts/{red_cat}/leaderboard?judge=second"), 422, "#/judge")
+    check_problem(ann.get(f"/prompts/{red_cat}/leaderboard?judge=third"), 422, "#/judge")
+    early = ann.draw(red_cat, "red")
+    assert early["second"] is None
+    app.extensions[INJECTED_SECOND] = ColourJudge("fake:second")
+    drawn = [ann.draw(red_cat, "red", "blue", share) for share in (0.9, 0.5, 0.1)]
+    page = ann.get(f"/prompts/{red_cat}/leaderboard?judge=second&limit=2").get_json()
+    rest = ann.get(f"/prompts/{red_cat}/leaderboard?judge=second&limit=2&cursor={page['next']}").get_json()
+    assert [entry["id"] for entry in page["items"] + rest["items"]] == [entry["id"] for entry in reversed(drawn)]
+    assert [entry["second"]["rank"] for entry in page["items"] + rest["items"]] == [1, 2, 3]
+    assert set(page["items"][0]["second"]) == {"judge", "similarity", "percentile", "rank", "of", "tied"}
+    told = ann.get(f"/prompts/{red_cat}/judges").get_json()
+    assert told["second"] == {"judge": "fake:second", "entries": 3, "waiting": 1, "rejudged": None}
+    check_problem(ann.get("/prompts/x/judges"), 404)
+
+
+def test_past_scores_are_told(app, ann, red_cat):
+    entry = ann.draw(red_cat, "red")
+    assert ann.get(f"/entries/{entry['id']}/past-scores").get_json() == {"items": [], "next": None}
+    with app.app_context():
+        rejudging.rejudge(ColourJudge("fake:other"))
+    (past,) = ann.get(f"/entries/{entry['id']}/past-scores").get_json()["items"]
+    assert (past["role"], past["judge"], past["replaced_by"]) == ("main", "fake:colours", "fake:other")
+    assert past["similarity"] == entry["similarity"]
+    check_problem(ann.get("/entries/x/past-scores"), 404)

@@ -1,15 +1,27 @@
 """An entry's page, its verdict, a report."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from flask import Flask
 
-from game.rules import moderation
+from game import judging
+from game.rules import moderation, rejudging
 from game.rules.views import EntryView
-from tests.game.pages.conftest import Visitor
+from tests.game.pages.conftest import QuickJudge, Visitor
 
 Hang = Callable[..., EntryView]
+
+
+class Contrary(QuickJudge):
+    """Sees everything the other way round."""
+
+    spec = "fake:contrary"
+
+    def embed_texts(self, texts: Sequence[str]) -> Any:
+        """The opposite direction for each text."""
+        return -super().embed_texts(texts)
 
 
 def test_an_entry_shows_picture_numbers_and_replay(visitor: Visitor, prompt_id: str, hang: Hang) -> None:
@@ -63,3 +75,41 @@ def test_a_report_without_the_token_changes_nothing(
     entry = hang(prompt_id, "cat")
     assert visitor.client.post(f"/entries/{entry.id}/report", data={"reason": "x"}).status_code == 400
     assert entry.id not in admin.sees("/admin/entries?state=reported")
+
+
+def test_a_shared_rank_is_said_in_words(visitor: Visitor, prompt_id: str, hang: Hang) -> None:
+    first, second = hang(prompt_id, "cat", "Ada"), hang(prompt_id, "cat", "Bob")
+    for entry in (first, second):
+        page = visitor.sees(f"/entries/{entry.id}/verdict")
+        assert ">shared</span>" in page
+        assert "Rank 1 is shared" in page
+        assert ">=<" not in page
+        assert "of 2, shared" in visitor.sees(f"/entries/{entry.id}")
+    hang(prompt_id, "house")
+    assert "Rank 1 is shared" in visitor.sees(f"/entries/{first.id}/verdict") or "Rank 2 is shared" in visitor.sees(
+        f"/entries/{first.id}/verdict"
+    )
+
+
+def test_two_judges_are_shown_side_by_side(app: Flask, visitor: Visitor, prompt_id: str, hang: Hang) -> None:
+    with app.app_context():
+        judging.current()
+    app.extensions[judging.INJECTED_SECOND] = Contrary()
+    entry = hang(prompt_id, "cat", "Ada")
+    assert entry.second is not None
+    for address in (f"/entries/{entry.id}", f"/entries/{entry.id}/verdict"):
+        page = visitor.sees(address)
+        assert "fake:contrary" in page
+        assert f"{entry.second['similarity']:.3f}".replace("-", "−") in page
+
+
+def test_past_scores_are_on_the_entrys_page(app: Flask, visitor: Visitor, prompt_id: str, hang: Hang) -> None:
+    entry = hang(prompt_id, "cat", "Ada")
+    assert "Judged before" not in visitor.sees(f"/entries/{entry.id}")
+    with app.app_context():
+        rejudging.rejudge(Contrary())
+    app.extensions[judging.INJECTED] = Contrary()
+    page = visitor.sees(f"/entries/{entry.id}")
+    assert "Judged before" in page
+    assert "The judge embedded:main: percentile" in page
+    assert "by fake:contrary; before that by embedded:main" in visitor.sees(f"/prompts/{prompt_id}")

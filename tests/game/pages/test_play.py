@@ -1,13 +1,16 @@
 """The home page and the walls."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 
+from game import judging
 from game.rules import prompts
 from game.rules.views import EntryView
 from tests.game.pages.conftest import Visitor
+from tests.game.pages.test_entries import Contrary
 
 Hang = Callable[..., EntryView]
 
@@ -128,3 +131,25 @@ def test_you_find_yourself_even_where_the_wall_goes_on(
     rest = visitor.sees(first.split('id="more"><a class="button" href="')[1].split('"')[0].replace("&amp;", "&"))
     assert '<strong class="you">you</strong>' in rest
     assert f'href="#entry-{last.id}">You are 2nd of 2' in rest
+
+
+def test_a_wall_goes_by_either_judge(
+    app: Flask, visitor: Visitor, prompt_id: str, hang: Hang, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    early = hang(prompt_id, "cat", "Ada")
+    assert "By the second judge" not in visitor.sees(f"/prompts/{prompt_id}")
+    assert "fake:contrary" not in visitor.sees(f"/prompts/{prompt_id}?judge=second")
+    app.extensions[judging.INJECTED_SECOND] = Contrary()
+    for word in ("house", "key", "tree"):
+        hang(prompt_id, word)
+    page = visitor.sees(f"/prompts/{prompt_id}?judge=second")
+    assert "1 entry has not been before fake:contrary yet and waits" in page, page.split("<main")[1][:3000]
+    assert f'id="entry-{early.id}"' not in page
+    order = re.findall(r'id="entry-(\w+)"', page)
+    by_main = re.findall(r'id="entry-(\w+)"', visitor.sees(f"/prompts/{prompt_id}"))
+    assert order == [entry for entry in reversed(by_main) if entry != early.id]
+    assert f'href="/prompts/{prompt_id}?kind=human&amp;judge=second"' in page
+    monkeypatch.setattr("game.pages.play.ENTRIES", 2)
+    first = visitor.sees(f"/prompts/{prompt_id}?judge=second")
+    rest = visitor.sees(first.split('id="more"><a class="button" href="')[1].split('"')[0].replace("&amp;", "&"))
+    assert re.findall(r'id="entry-(\w+)"', rest) == order[2:]
