@@ -85,7 +85,7 @@ def main() -> int:
         print(f"scorer.serve: {error}", file=sys.stderr)
         return 1
     except ImportError as error:
-        print(f"scorer.serve: {error}. Replicas need Ray: pip install 'paint-off[cluster]'", file=sys.stderr)
+        print(f"scorer.serve: {error}. Replicas need Ray: pip install -r requirements-cluster.lock", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         pass

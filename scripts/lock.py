@@ -35,8 +35,17 @@ def write(name: str, what: str, lines: list[str]) -> None:
     print(f"{name}: {len(lines)} distributions")
 
 
+def added(run_time: list[str], requirements: list[str]) -> list[str]:
+    """What requirements add to the game's own distributions, found out in an environment of their own."""
+    with tempfile.TemporaryDirectory() as folder:
+        venv.create(folder, with_pip=True)
+        python = Path(folder, "bin", "python")
+        install(python, run_time + requirements)
+        return [line for line in frozen(python) if line not in run_time]
+
+
 def main() -> None:
-    """Writes requirements.lock, then requirements-test.lock with what the test and dev extras add to it."""
+    """Writes requirements.lock, then a lock file each with what the tests and the cluster add to it."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
     # A bound given on the command line narrows this resolution only: scripts/lock.py torch==2.13.0
@@ -46,10 +55,11 @@ def main() -> None:
         python = Path(folder, "bin", "python")
         install(python, BUILD + project["dependencies"] + narrowed)
         run_time = frozen(python)
-        install(python, run_time + extras["test"] + extras["dev"])
-        tests = [line for line in frozen(python) if line not in run_time]
+    tests = added(run_time, extras["test"] + extras["dev"])
+    cluster = added(run_time, extras["cluster"])
     write("requirements.lock", "all that the game needs", run_time)
     write("requirements-test.lock", "what its tests and linters need besides", tests)
+    write("requirements-cluster.lock", "what the extra [cluster] (Ray Serve) needs besides", cluster)
 
 
 if __name__ == "__main__":

@@ -137,7 +137,7 @@ def test_long_files_are_reported():
 
 
 def test_lock_files_pin_exactly():
-    for name in ("requirements.lock", "requirements-test.lock", "requirements-font.lock"):
+    for name in ("requirements.lock", "requirements-test.lock", "requirements-cluster.lock", "requirements-font.lock"):
         lines = [line for line in (ROOT / name).read_text().splitlines() if not line.startswith("#")]
         assert lines
         assert [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == []
