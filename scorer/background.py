@@ -7,10 +7,12 @@ did not see.  For other judges it is computed from `reference.pictures()`, drawn
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -21,6 +23,7 @@ from scorer import reference
 from scorer.encoder import WEIGHTS, Encoder
 
 FILE = "background.safetensors"
+MOVED = 48  # pictures that the noise is measured on
 SAMPLE = 256  # pictures of which `reach` is measured; the standard error is below 2
 Embed = Callable[[Sequence[Image.Image]], np.ndarray]
 
@@ -66,7 +69,7 @@ def find(encoder: Encoder, keep: Path | None, embed: Embed) -> Background:
         return read(WEIGHTS / encoder.name.removeprefix("embedded:") / FILE)
     path = None if keep is None else keep / f"{hashlib.sha256(encoder.name.encode()).hexdigest()[:20]}.safetensors"
     if path is not None and path.is_file():
-        return read(path)
+        return _renewed(path, encoder, embed)
     made = make(encoder, embed, reference.pictures())
     if path is not None:
         write(made, path, {"judge": encoder.name})
@@ -79,35 +82,49 @@ def make(encoder: Encoder, embed: Embed, pictures: Sequence[Image.Image]) -> Bac
     texts = np.concatenate(
         [encoder.encode_texts(captions[i : i + 64]).float().cpu().numpy() for i in range(0, len(captions), 64)]
     )
-    return Background(embed(pictures), texts, noise(embed, pictures[:48]))
+    return Background(embed(pictures), texts, noise(embed, pictures[:MOVED]))
+
+
+def _renewed(path: Path, encoder: Encoder, embed: Embed) -> Background:
+    """The background in a file, its noise measured again where that was done under other changes than today's."""
+    kept = read(path)
+    if _described(path).get("changes") != ", ".join(CHANGES):
+        kept = replace(kept, noise=noise(embed, reference.pictures(MOVED)))
+        write(kept, path, {"judge": encoder.name})
+    return kept
 
 
 def noise(embed: Embed, pictures: Sequence[Image.Image]) -> float:
-    """Return the root mean square cosine by which a similarity moves under a shift of a pixel and a scale of 2 %.
+    """Return how far, as a cosine (root mean square), a similarity moves under that one of CHANGES that moves it most.
 
     It is measured along the embeddings of other pictures: texts that matter point in such directions, random vectors
-    do not.
+    do not.  The largest and not the mean: a change that moves nothing must not make a tie of another one smaller.
     """
     plain = embed(pictures)
-    moved = [embed([change(picture) for picture in pictures]) for change in (_shifted, _scaled)]
     others = np.roll(plain, 1, axis=0)
-    steps = [((changed - plain) * others).sum(1) for changed in moved]
-    return float(np.sqrt(np.mean(np.square(np.concatenate(steps)))))
+    moved = [embed([change(picture) for picture in pictures]) for change in CHANGES.values()]
+    return max(float(np.sqrt(np.mean(np.square(((changed - plain) * others).sum(1))))) for changed in moved)
 
 
 def read(path: Path) -> Background:
     """Return a background from its file."""
     with safe_open(path, framework="numpy") as file:
-        described = json.loads((file.metadata() or {}).get("paintoff", "{}"))
         pictures, captions = (file.get_tensor(name).astype(np.float32) for name in ("pictures", "captions"))
-    return Background(pictures, captions, float(described["noise"]))
+    return Background(pictures, captions, float(_described(path)["noise"]))
+
+
+def _described(path: Path) -> dict[str, Any]:
+    with safe_open(path, framework="numpy") as file:
+        described: dict[str, Any] = json.loads((file.metadata() or {}).get("paintoff", "{}"))
+    return described
 
 
 def write(made: Background, path: Path, described: dict[str, str]) -> None:
     """Write a background as float16, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = {"pictures": made.pictures.astype(np.float16), "captions": made.captions.astype(np.float16)}
-    save_file(rows, path.with_suffix(".new"), {"paintoff": json.dumps({"noise": made.noise, **described})})
+    facts = {"noise": made.noise, "changes": ", ".join(CHANGES), **described}
+    save_file(rows, path.with_suffix(".new"), {"paintoff": json.dumps(facts)})
     path.with_suffix(".new").replace(path)
 
 
@@ -123,3 +140,18 @@ def _scaled(picture: Image.Image) -> Image.Image:
     small = round(side * 0.98)
     paper.paste(picture.resize((small, small), Image.Resampling.BICUBIC), ((side - small) // 2, (side - small) // 2))
     return paper
+
+
+def _compressed(picture: Image.Image) -> Image.Image:
+    file = io.BytesIO()
+    picture.convert("RGB").save(file, "JPEG", quality=85)
+    with Image.open(file) as lossy:
+        return lossy.convert("RGB")
+
+
+# What means nothing in a picture and moves its similarity all the same.
+CHANGES: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "shift of 1 px": _shifted,
+    "scale of 2 %": _scaled,
+    "JPEG of quality 85": _compressed,
+}

@@ -41,8 +41,8 @@ class Judge:
 
     Whatever has to be encoded raises `batching.Overloaded` when there is too much of it.
 
-    `noise` is how far the similarity of a drawing moves when it is shifted by a pixel or scaled by 2 %, as a cosine:
-    scores closer than that are a tie.
+    `noise` is how far the similarity of a drawing moves when it is shifted by a pixel, scaled by 2 % or kept as a JPEG,
+    as a cosine: scores closer than that are a tie.
     """
 
     def __init__(self, source: Encoder | Embedder, against: background.Background) -> None:

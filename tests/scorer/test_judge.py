@@ -123,6 +123,31 @@ def test_a_background_is_computed_once_and_kept(
     assert kept.noise == made.noise > 0
 
 
+def test_noise_is_that_of_the_change_that_moves_most(judge: scorer.Judge, monkeypatch: pytest.MonkeyPatch) -> None:
+    pictures = [cat(256, colour) for colour in ("black", "red", "blue", "green")]
+    alone = []
+    for name, change in dict(background.CHANGES).items():
+        monkeypatch.setattr(background, "CHANGES", {name: change})
+        alone.append(background.noise(judge.embed_images, pictures))
+    assert len(alone) == 3
+    assert min(alone) > 0
+    monkeypatch.undo()
+    assert background.noise(judge.embed_images, pictures) == pytest.approx(max(alone), rel=1e-3)
+
+
+def test_noise_measured_under_other_changes_is_measured_again(
+    tmp_path: Path, judge: scorer.Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judge.encoder, "name", "someone:else")
+    monkeypatch.setattr(reference, "pictures", lambda count=60: [cat(64 + n) for n in range(count)])
+    made = background.find(judge.encoder, tmp_path, judge.embed_images)
+    (path,) = tmp_path.iterdir()
+    background.write(background.Background(made.pictures, made.captions, 9.0), path, {"changes": "none"})
+    assert background.read(path).noise == 9.0
+    assert background.find(judge.encoder, tmp_path, judge.embed_images).noise == pytest.approx(made.noise, rel=1e-3)
+    assert background.read(path).noise == pytest.approx(made.noise, rel=1e-3)
+
+
 def test_reference_pictures_and_captions_are_always_the_same() -> None:
     assert [p.tobytes() for p in reference.pictures(5)] == [p.tobytes() for p in reference.pictures(7)[:5]]
     assert len(set(reference.captions())) == len(reference.captions()) == 1024
