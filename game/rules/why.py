@@ -87,19 +87,19 @@ def of_entry(entry_id: str) -> EntryWhy:
     text, noise, judge = entry.prompt.text, entry.noise, judging.named(entry.judge)
     better = [other for other in verdicts.looks_like(entry, judge) if other.percentile > entry.percentile]
     facts: list[str | None] = [text, entry.picture, entry.drawing]
-    told = explanations.kept(entry_id, judge.spec, facts, _work(entry, judge, text))
-    reasons = [Reason(**reason) for reason in told["reasons"]]
+    found = explanations.kept(entry_id, judge.spec, facts, _work(entry, judge, text))
+    reasons = [Reason(**reason) for reason in found["reasons"]]
     return EntryWhy(
         entry_id=entry_id,
         text=text,
         judge=judge.spec,
         noise=noise,
-        similarity=told["similarity"],
-        percentile=told["percentile"],
-        sentence=why_words.sentence(text, reasons, told["heat"], noise, better),
+        similarity=found["similarity"],
+        percentile=found["percentile"],
+        sentence=why_words.sentence(text, reasons, found["heat"], noise, better),
         reasons=reasons,
-        heat=told["heat"],
-        curve=[Stage(**stage) for stage in told["curve"]],
+        heat=found["heat"],
+        curve=[Stage(**stage) for stage in found["curve"]],
         fits_better=better,
     )
 
@@ -112,7 +112,7 @@ def drawing_of(entry: Entry) -> Drawing | None:
 def _work(entry: Entry, judge: Judge, text: str) -> Callable[[], dict[str, Any]]:
     drawing = drawing_of(entry)
     if drawing is not None:
-        return lambda: _told(judge, text, drawing)
+        return lambda: told(judge, text, drawing)
     picture = picture_of(entry)
     return lambda: _told_of_picture(judge, text, picture)
 
@@ -122,11 +122,10 @@ def _told_of_picture(judge: Judge, text: str, picture: Image.Image) -> dict[str,
     return {**_score(judge, text, found.similarity), "reasons": [], "heat": _rounded(found.heat), "curve": []}
 
 
-def _told(judge: Judge, text: str, drawing: Drawing) -> dict[str, Any]:
+def told(judge: Judge, text: str, drawing: Drawing) -> dict[str, Any]:
+    """Return what is kept about a drawing; everything is judged in one batch."""
     bundles, counts, ops = parts(drawing, MOST_PARTS), _stages(len(drawing.ops)), range(len(drawing.ops))
-    whole, *others = _rendered(
-        judge, drawing, [(), *(part.ops for part in bundles), *(ops[count:] for count in counts)]
-    )
+    whole, *others = rendered(judge, drawing, [(), *(part.ops for part in bundles), *(ops[count:] for count in counts)])
     retakes = judging.Retakes(whole, others[: len(bundles)], others[len(bundles) :], drawing.palette[drawing.bg])
     found = judging.explain_picture(judge, text, retakes)
     reasons = [
@@ -151,8 +150,8 @@ def _told(judge: Judge, text: str, drawing: Drawing) -> dict[str, Any]:
     }
 
 
-def _rendered(judge: Judge, drawing: Drawing, left_out: Sequence[Collection[int]]) -> list[Image.Image]:
-    """The drawing without each of some sets of operations, as the judge sees it."""
+def rendered(judge: Judge, drawing: Drawing, left_out: Sequence[Collection[int]]) -> list[Image.Image]:
+    """Return the drawing without each of some sets of operations, as the judge sees it."""
     layers = Layers(drawing)
     with ThreadPoolExecutor(THREADS, "reasons") as pool:
         return list(pool.map(lambda ops: judge.seen_as(layers.picture(layers.without(ops))), left_out))
