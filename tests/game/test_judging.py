@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from PIL import Image
 
-from game import judging
+from game import judging, painting
 from game.judging import INJECTED, JudgeAway, JudgeBusy, JudgeUnavailable
 from game.rules import pending, players, prompts
 from scorer import Overloaded, remote
@@ -104,6 +104,15 @@ def test_nothing_is_lost_while_the_service_is_away(far_app: Flask, service: Serv
         entry = client.get(f"/api/v1/entries/{entry_id}", headers=ours).get_json()
         assert (entry["state"], entry["judge"], entry["rank"], entry["of"]) == ("visible", "fake:tiny", 1, 1)
         back.shutdown()
+
+
+def test_a_run_keeps_its_picture_while_the_judge_is_away(far_app: Flask, service: Server) -> None:
+    picture = Image.new("RGB", (32, 32), "red")
+    with far_app.app_context():
+        assert set(painting._judged(picture, "a red barrow")) == {"similarity", "percentile"}
+        service.shutdown()
+        service.server_close()
+        assert painting._judged(picture, "a red barrow") == {}
 
 
 def test_a_page_says_it_kindly(far_app: Flask, service: Server) -> None:
