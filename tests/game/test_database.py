@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from game import create_app, engine
 from game.extensions import db
 from game.judging import INJECTED
-from game.models import Entry, Player, Prompt
+from game.models import Caption, Entry, PastScore, Player, Prompt
 from game.rules import drawing, entries, players, prompts
 from game.tables import metadata, new_id, now
 from tests.conftest import doodle
@@ -61,6 +61,34 @@ def test_migrations_go_back_to_nothing(context):
     downgrade(revision="base")
     assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
     upgrade()
+    assert differences() == []
+
+
+FORMER = """
+INSERT INTO player VALUES ('ann', 'Ann', 'human', NULL, 0, '2026-01-01');
+INSERT INTO prompt VALUES ('cat', 'a cat', 'open', 0, NULL, 2, NULL, '2026-01-01');
+INSERT INTO entry (id, prompt_id, player_id, kind, state, picture, judge, noise, similarity, percentile, penalised,
+  penalties, second, embedding, created_at) VALUES
+  ('one', 'cat', 'ann', 'human', 'visible', 'p', 'new', 0.01, 0.3, 90, 0.3, '[]',
+   '{"judge": "old", "similarity": 0.2, "percentile": 80}', x'00', '2026-01-02'),
+  ('two', 'cat', 'ann', 'human', 'visible', 'p', 'new', 0.01, 0.4, 95, 0.4, '[]', NULL, x'00', '2026-01-03');
+INSERT INTO caption VALUES ('words', 'one', 'ann', 'a cat', 4, 'visible', 'new', 0.01, 0.3, 90, '2026-01-04');
+"""
+
+
+def test_scores_from_before_the_table_of_past_scores_are_kept(context):
+    downgrade(revision="0001")
+    for statement in FORMER.strip().split(";\n"):
+        db.session.execute(text(statement.rstrip(";\n")))
+    db.session.commit()
+    upgrade()
+    (past,) = db.session.query(PastScore)
+    assert (past.entry_id, past.role, past.judge, past.similarity, past.percentile) == ("one", "main", "old", 0.2, 80)
+    assert past.replaced_by == "new"
+    one, two = (db.session.get_one(Entry, key) for key in ("one", "two"))
+    assert (one.judge, one.similarity, one.second_judge, one.judged_at) == ("new", 0.3, None, one.created_at)
+    assert two.judged_at == datetime(2026, 1, 3, tzinfo=UTC)
+    assert db.session.get_one(Caption, "words").judged_at == datetime(2026, 1, 4, tzinfo=UTC)
     assert differences() == []
 
 
