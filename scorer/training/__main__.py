@@ -18,14 +18,13 @@ HERE = Path(__file__).parent
 
 
 def main() -> None:
-    """Train (or go on), then write weights, background and model card."""
+    """Train (or go on), then write weights, background and model card into scorer/weights."""
     parser = argparse.ArgumentParser(prog="python -m scorer.training", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with quickdraw-train.parquet")
     parser.add_argument("--config", type=Path, default=HERE / "main.toml", help="the recipe (default: main.toml)")
     parser.add_argument(
         "--work", type=Path, default=Path("instance/training"), help="masks and checkpoint are kept here"
     )
-    parser.add_argument("--out", type=Path, default=HERE.parent / "weights", help="the judge's folder is written here")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     chosen = parser.parse_args()
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", os.cpu_count() or 1)))

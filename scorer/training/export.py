@@ -12,7 +12,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from scorer import background
-from scorer.encoder import Encoder, load_encoder
+from scorer.encoder import WEIGHTS, Encoder, load_encoder
 from scorer.judge import Judge, embed_images
 from scorer.training import data, evaluate
 from scorer.training.compose import Composer
@@ -62,7 +62,7 @@ def write_background(name: str, folder: Path, chosen: Any) -> None:
 
 def export(model: nn.Module, recipe: Recipe, chosen: Any, work: Path) -> None:
     """Write the judge's folder, measure it, and write its model card."""
-    folder = chosen.out / recipe.name
+    folder = WEIGHTS / recipe.name
     write_weights(model, recipe, folder)
     write_background(recipe.name, folder, chosen)
     encoder: Encoder = load_encoder(f"embedded:{recipe.name}", "cpu")
@@ -110,14 +110,18 @@ ordinary open_clip model: `open_clip.create_model("local-dir:FOLDER")` loads thi
 ## Data
 
 {pictures:,} pictures composed on the fly from drawings by people; one drawing in {held_back} is held back for the
-figures below. {credit}
+figures below.
+
+> {credit}
+
 Other names for the words were written by hand (`scorer/training/synonyms.toml`). Text is split by open_clip's own
 byte-pair encoding.
 
 ## Recipe
 
 `python -m scorer.training --config scorer/training/{name}.toml --data FOLDER`, seed {seed}: {steps} steps of {batch}
-pictures, {seconds:.0f} seconds on {device}.
+pictures, {seconds:.0f} seconds on {device}. Half of every batch are plain black outlines. What the recipe's numbers by
+step mean stands in the recipe.
 
 ## Figures
 
@@ -132,6 +136,7 @@ The judge's noise (a shift of one pixel, a scale of 2 %) is {noise:.4f} as a cos
 ## Limits
 
 It knows the 345 words of Quick, Draw!, some two hundred other names for them, ten colours and four relations between
-two things; other words mean little to it. It has seen outlines and flat colours, never photographs. It can be fooled by
-pictures made to fool it, and nothing here keeps a player from writing words into a drawing.
+two things; other words mean little to it, and of three things or of "two cats" it has never heard. It has seen outlines
+and flat colours, never photographs. It can be fooled by pictures made to fool it; words written into a drawing are
+looked for by another network (`../writing`), not by this one.
 """
