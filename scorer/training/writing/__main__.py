@@ -28,7 +28,7 @@ from scorer.training.writing.pages import Pages
 from scorer.training.writing.scenes import LETTERED, Scenes
 
 LEARNED_FROM = 30_000  # drawings, of those that are not held back
-MEASURED_ON = 400  # pages of each kind
+MEASURED_ON = 200  # pages of each kind
 JUDGE = "embedded:main"
 CARD = Path(__file__).with_name("card.md")
 

@@ -21,25 +21,30 @@ from scorer.training.writing.scenes import Crops, Scenes
 
 @dataclass(frozen=True)
 class Recipe:
-    """A training run: `steps` of `batch` crops (from which step on how many); the rate rises at first and falls for
-    the last third. Large batches settle the start, small ones learn more in the same time.
-    `shares` of the empty cells count, the hardest ones: too few, and nothing is told from anything any more."""
+    """A training run: `steps` of `batch` crops (from which step on how many), at shares of `rate`, as `rates` says.
+
+    Large batches settle the start, small ones learn more in the same time. `shares` of the empty cells count, the
+    hardest ones: with too few of them the network ends by telling nothing from anything.
+    """
 
     seed: int = 20261121
     width: int = 40
     batch: tuple[tuple[int, int], ...] = ((0, 64), (60, 32))
-    steps: int = 2400
+    steps: int = 1150
     shares: tuple[tuple[int, float], ...] = ((0, 1.0), (800, 0.35))
     rate: float = 4e-3
+    rates: tuple[tuple[int, float], ...] = ((0, 1 / 60), (59, 1.0), (910, 1.0), (1000, 0.8163), (1150, 0.01))
     weight_decay: float = 0.02
+    kept_each: int = 50  # steps between two checkpoints
 
     def count(self, step: int) -> int:
         """Return the number of crops at `step`."""
         return [size for start, size in self.batch if start <= step][-1]
 
     def share(self, step: int) -> float:
-        """Return the share of the learning rate that holds at `step`."""
-        return min(1.0, (step + 1) / 60, max(0.01, (self.steps - step) / (0.35 * self.steps)))
+        """Return the share of the learning rate that holds at `step`: straight lines between the points of `rates`."""
+        steps, shares = zip(*self.rates, strict=True)
+        return float(np.interp(step, steps, shares))
 
     def hardest(self, step: int) -> float:
         """Return the share of empty cells, the hardest ones, that count at `step`."""
@@ -83,7 +88,7 @@ def learn(
         if step % 20 == 0:
             said = dict(zip(("missed", "alarmed", "apart"), (round(value, 4) for value in seen), strict=True))
             tell({"step": step, "seconds": round(time.monotonic() - began), **said})
-        if step % 50 == 0 or step == recipe.steps:
+        if step % recipe.kept_each == 0 or step == recipe.steps:
             _save(path, network, optimiser, step, time.monotonic() - began)
     seconds = time.monotonic() - began
     (folder / "recipe.json").write_text(json.dumps({**asdict(recipe), "seconds": round(seconds)}))

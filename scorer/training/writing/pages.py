@@ -64,9 +64,9 @@ class Pages:
             height = int(rng.uniform(0.6, 0.85) * SIDE)
             draw.rectangle([0, height, SIDE, SIDE], fill=colour(rng))
         kind = rng.random()
-        if kind < 0.5:
+        if kind < 0.6:
             self._thing(draw, rng, rng.uniform(200, 460) * largest)
-        elif kind < 0.85:
+        elif kind < 0.94:
             for _ in range(int(rng.integers(2, 5))):
                 self._thing(draw, rng, rng.uniform(110, 240) * largest)
         else:
