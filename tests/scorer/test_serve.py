@@ -53,7 +53,9 @@ def test_what_cannot_be_served_says_why(words: list[str], says: str) -> None:
 
 
 def test_ray_serves_the_same_judge() -> None:
-    ray = pytest.importorskip("ray", reason="the extra [cluster] is not installed")
+    ray = pytest.importorskip(
+        "ray", reason="Ray is not installed; to run this: .venv/bin/pip install -r requirements-cluster.lock"
+    )
     from ray import serve
 
     from scorer.serve import Cluster, application
