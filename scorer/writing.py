@@ -27,7 +27,7 @@ COARSEST = 32
 MAP = SIDE // CELL  # cells a side of the map in which regions are kept
 EDGE = 16  # px of nothing around a layer's ink
 DOUBT = 0.35  # cells surer than that belong to a region once another part of it is sure
-ENOUGH = 8  # cells that speak for a region, the surest ones
+ENOUGH = 20  # cells that speak for a region, the surest ones
 COST = 0.9  # what is left of a cosine for having written at all
 MOST_REGIONS = 6  # of one layer at one size
 

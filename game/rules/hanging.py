@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from game import judging
 from game.extensions import db
 from game.models import Entry, Player, Prompt
-from game.rules import idempotency, raster, second
+from game.rules import idempotency, raster, second, writing
 from game.rules.drawing import Drawing
 from game.rules.scores import write, write_second
 from game.tables import new_id, now
@@ -48,7 +48,7 @@ def judged(sheet: Sheet, drawing: Drawing, grid: Grid, text: str) -> Entry:
         kind=sheet.kind,
         picture=sheet.picture,
         drawing=sheet.drawing,
-        penalties=[],
+        penalties=writing.penalties(drawing, grid, text, judge, score),
         created_at=sheet.created_at,
     )
     write(entry, score, judge.noise)
