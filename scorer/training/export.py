@@ -131,8 +131,8 @@ On held-back drawings, by `python -m scorer.training.evaluate --judge embedded:{
 | --- | --- | --- | --- |
 {rows}
 
-The judge's noise (the change that moves it most, of a shift of one pixel, a scale of 2 % and a JPEG) is {noise:.4f} as a
-cosine.
+The judge's noise (the change that moves it most, of a shift of one pixel, a scale of 2 % and a JPEG) is {noise:.4f} as
+a cosine.
 
 ## Limits
 
