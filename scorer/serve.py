@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import logging
 import os
+import signal
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -73,8 +74,11 @@ def application(spec: str, keep: Path | None, cluster: Cluster) -> Any:
 
 
 def main() -> int:
-    """Serve until interrupted; return 1 when the judge cannot be loaded or Ray is not there."""
+    """Serve until SIGTERM or Ctrl-C; return 1 when the judge cannot be loaded or Ray is not there."""
     chosen = _parser().parse_args()
+    # Both said aloud: what a shell starts in the background ignores SIGINT otherwise.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
     try:
         if chosen.replicas is None:

@@ -23,18 +23,21 @@ ROOT = Path(__file__).resolve().parents[2]
 QUIET = {**os.environ, "OMP_NUM_THREADS": "1"}
 
 
-@pytest.fixture
-def served() -> Iterator[str]:
-    """The address at which a process serves embedded:main."""
+@pytest.fixture(params=[signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def served(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address at which a process serves embedded:main, until this signal ends it."""
     words = [sys.executable, "-m", "scorer.serve", "--port", "0"]
     with subprocess.Popen(words, cwd=ROOT, env=QUIET, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         said = process.stdout.readline()
         address = re.search(r"http://\S+", said)
         assert address, said
-        yield address[0]
-        process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 0
+        try:
+            yield address[0]
+            process.send_signal(request.param)
+            assert process.wait(60) == 0
+        finally:
+            process.kill()
 
 
 def test_one_process_serves(served: str) -> None:
