@@ -26,8 +26,8 @@ class Opinion:
         self._score: Score | None = None
         self._noise: float | None = None
         self._done = threading.Event()
-        judge = judging.second()
-        if judge is None or not _places.acquire(blocking=False):
+        judge, self._place = judging.second(), _places
+        if judge is None or not self._place.acquire(blocking=False):
             self._done.set()
             return
         threading.Thread(target=self._look, args=(judge, picture, text), name="second-opinion", daemon=True).start()
@@ -46,5 +46,5 @@ class Opinion:
         except Exception:  # whatever it is, the entry hangs
             log.exception("the second judge failed on an entry")
         finally:
-            _places.release()
+            self._place.release()
             self._done.set()
