@@ -39,7 +39,7 @@ def share(part: float) -> str:
 
 def of_hundred(percentile: float) -> str:
     """A percentile in words: `93 of 100`."""
-    if percentile >= 99.95:
+    if percentile >= 100:
         return "all"
     if percentile > 99:
         return f"{math.floor(percentile * 10)} of 1,000"
