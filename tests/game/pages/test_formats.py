@@ -21,7 +21,14 @@ def test_a_percentile_is_never_rounded_to_the_very_top_or_bottom(percentile: flo
 
 @pytest.mark.parametrize(
     ("percentile", "words"),
-    [(100, "all"), (99.97, "999 of 1,000"), (99.5, "995 of 1,000"), (93.4, "93 of 100"), (0.4, "hardly any of the"), (0, "none of the")],
+    [
+        (100, "all"),
+        (99.97, "999 of 1,000"),
+        (99.5, "995 of 1,000"),
+        (93.4, "93 of 100"),
+        (0.4, "hardly any of the"),
+        (0, "none of the"),
+    ],
 )
 def test_a_percentile_in_words(percentile: float, words: str) -> None:
     assert formats.of_hundred(percentile) == words
