@@ -9,10 +9,12 @@ from pathlib import Path
 
 import torch
 
+from scorer.encoder import WEIGHTS
 from scorer.training import data
 from scorer.training.compose import Composer
-from scorer.training.export import export
-from scorer.training.train import Recipe, train
+from scorer.training.export import WEIGHTS_FILE, export
+from scorer.training.recipe import Recipe
+from scorer.training.train import train
 
 HERE = Path(__file__).parent
 
@@ -25,6 +27,9 @@ def main() -> None:
     parser.add_argument(
         "--work", type=Path, default=Path("instance/training"), help="masks and checkpoint are kept here"
     )
+    parser.add_argument(
+        "--shipped", action="store_true", help="begin at the recipe's last renewal, from the weights that are shipped"
+    )
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     chosen = parser.parse_args()
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", os.cpu_count() or 1)))
@@ -33,7 +38,8 @@ def main() -> None:
     work.mkdir(parents=True, exist_ok=True)
     drawings = data.load(chosen.data, held_back=False, cache=chosen.work)
     composer = Composer(drawings, torch.device(chosen.device))
-    model = train(recipe, composer, work, lambda line: print(json.dumps(line), flush=True))
+    shipped = WEIGHTS / recipe.name / WEIGHTS_FILE if chosen.shipped else None
+    model = train(recipe, composer, work, lambda line: print(json.dumps(line), flush=True), shipped)
     export(model, recipe, chosen, work)
 
 

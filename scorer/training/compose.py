@@ -53,13 +53,15 @@ class Mix:
     """What a batch is made of: odds of one thing, two things and nothing; odds of the relations, in their order.
 
     `plain` is the share of black outlines on white, the usual drawing; one thing alone is then large.  `leftward` is
-    the Writer's.
+    the Writer's.  `bend` is how far
+    things are bent out of shape, smoothly, in halves of their side.
     """
 
     kinds: tuple[float, ...] = (0.6, 0.36, 0.04)
     relations: tuple[float, ...] = RELATION_ODDS
     plain: float = 0.0
     leftward: float = 0.0
+    bend: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ class Composer:
 
     def batch(self, seed: Sequence[int], count: int, side: int, mix: Mix | None = None) -> Batch:
         """Return `count` pictures of `side` pixels, mixed as `mix` says (a fair mixture where it is left out)."""
-        mix = mix or Mix()
+        self.mix = mix = mix or Mix()
         self.rng = np.random.default_rng(list(seed))
         self.writer = Writer(self.drawings.words, self.rng, mix.leftward)
         rng, n = self.rng, count
@@ -231,8 +233,16 @@ class Composer:
         if small:  # two things are small: halve first, or thin lines fall between the samples
             stack = F.avg_pool2d(stack, 2)
         grid = F.affine_grid(self._inverse(place), [len(index), 2, side, side], align_corners=False)
+        if self.mix.bend:
+            grid = grid + self._bent(len(index), side)
         out = F.grid_sample(stack, grid, align_corners=False)
         return out[:, :1], out[:, 1:]
+
+    def _bent(self, n: int, side: int) -> Tensor:
+        """Return smooth shifts (n, side, side, 2), as no hand draws a thing twice in the same proportions."""
+        coarse = self.rng.normal(0, self.mix.bend, (n, 2, 5, 5)).astype(np.float32)
+        fine = F.interpolate(self._tensor(coarse), (side, side), mode="bicubic", align_corners=True)
+        return fine.permute(0, 2, 3, 1)
 
     def _inverse(self, place: np.ndarray) -> Tensor:
         x, y, w, h, turn = place.T

@@ -16,9 +16,10 @@ from scorer.encoder import WEIGHTS, Encoder, load_encoder
 from scorer.judge import Judge, embed_images
 from scorer.training import data, evaluate
 from scorer.training.compose import Composer
-from scorer.training.train import Recipe
+from scorer.training.recipe import Recipe
 
 BACKGROUND = 4000
+WEIGHTS_FILE = "open_clip_model.safetensors"
 CREDIT = (
     "Contains and was trained on drawings from The Quick, Draw! Dataset, made available by Google, Inc. under "
     "CC BY 4.0; selected, simplified and rendered."
@@ -35,7 +36,7 @@ def write_weights(model: nn.Module, recipe: Recipe, folder: Path) -> None:
         for name, tensor in model.state_dict().items()
         if not name.startswith(("attn_mask", "namer.", "placer."))
     }
-    save_file(half, folder / "open_clip_model.safetensors")
+    save_file(half, folder / WEIGHTS_FILE)
 
 
 def _half(tensor: torch.Tensor) -> torch.Tensor:

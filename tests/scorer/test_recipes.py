@@ -10,7 +10,7 @@ import torch
 
 from scorer import training
 from scorer.encoder import build
-from scorer.training.train import Recipe
+from scorer.training.recipe import Recipe
 
 FOLDER = Path(training.__file__).parent
 LARGEST = 20_000_000  # bytes of the weights, float16
