@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from generator.own import MARGIN, StrokeSettings
 from generator.priors import Latent
 from generator.priors.tiles import render
-from generator.settings import MARGIN, StrokeSettings
 
 CANVAS = 512  # px of the players' canvas
 UNIT = 16  # wire units a px

@@ -27,8 +27,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from generator.declare import SettingsError
+from generator.own import VqganSettings
 from generator.priors import Latent
-from generator.settings import VqganSettings
 
 PARTS = ("encoder.", "decoder.", "quant_conv.", "post_quant_conv.", "quantize.")
 GROUPS = 32  # taming's group norms have so many, in every layer

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator import Settings, SettingsError, Text, table
-from generator.settings import PAINTBOX
+from generator.own import PAINTBOX
 
 ROOT = Path(__file__).resolve().parents[2]
 ONE = [{"text": "a cat"}]

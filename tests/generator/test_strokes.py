@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from game.rules import drawing, raster
 from generator import Settings
+from generator.own import StrokeSettings
 from generator.priors.strokes import Strokes, basis
-from generator.settings import StrokeSettings
 from generator.svg import svg
 from tests.generator.test_settings import settings_json
 
