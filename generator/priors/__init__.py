@@ -8,7 +8,7 @@ the picture. A prior itself never changes: it holds settings and, for some, the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
@@ -44,8 +44,24 @@ class Prior(Protocol):
         """
         ...
 
+    def resized(self, latent: Mapping[str, Tensor], size: int) -> Latent:
+        """Returns the latent for pictures of `size` px a side, its picture much the same; called without gradients.
+
+        A prior whose latent does not depend on the size returns it as it is.
+        """
+        ...
+
     def drawing(self, latent: Mapping[str, Tensor], candidate: int) -> dict[str, Any] | None:
         """Returns a candidate as a drawing in the players' format, or None where the prior paints no strokes."""
+        ...
+
+
+@runtime_checkable
+class FromPictures(Protocol):
+    """What a prior has besides if it can begin from pictures."""
+
+    def begin_from(self, pictures: Tensor, rng: torch.Generator) -> Latent:
+        """Returns starting points, CPU tensors, that render much like pictures (b, 3, h, h) in [0, 1], CPU too."""
         ...
 
 

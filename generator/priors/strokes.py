@@ -116,6 +116,10 @@ class Strokes:
             found.append(loss(self.render({**tried, "alive": choice}, TRIED_SIZE, 1.0)))
         return torch.cat(found)
 
+    def resized(self, latent: Mapping[str, Tensor], size: int) -> Latent:  # noqa: ARG002
+        """Returns the latent as it is: strokes are measured in canvas widths."""
+        return dict(latent)
+
     def drawing(self, latent: Mapping[str, Tensor], candidate: int) -> dict[str, Any]:
         """Writes a candidate in the drawing format: integers, one stroke an op, times at a steady hand's speed."""
         own = self.settings

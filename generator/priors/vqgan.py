@@ -181,6 +181,15 @@ class Vqgan:
         z = functional.embedding(codes, self.network.codebook.cpu()).permute(0, 3, 1, 2)
         return {"z": z.contiguous()}
 
+    def begin_from(self, pictures: Tensor, rng: torch.Generator) -> Latent:  # noqa: ARG002
+        """Encodes pictures (b, 3, h, h) in [0, 1]; their codes are the nearest ones."""
+        side = self.cells * self.network.factor
+        fitted = functional.interpolate(pictures, (side, side), mode="bicubic", antialias=True).clamp(0, 1)
+        with torch.no_grad():
+            latent = {"z": self.network.to(pictures.device).encode(fitted).contiguous()}
+            self.keep(latent)
+        return latent
+
     def rates(self) -> Mapping[str, float]:
         """Returns the published learning rate of the latent."""
         return {"z": self.settings.code_rate}
@@ -200,6 +209,15 @@ class Vqgan:
 
     def tend(self, latent: Mapping[str, Tensor], loss: Callable[[Tensor], Tensor]) -> None:
         """Has nothing to put in order."""
+
+    def resized(self, latent: Mapping[str, Tensor], size: int) -> Latent:
+        """Returns the latent with as many cells as pictures of `size` px take, between the cells it had."""
+        side = math.ceil(size / self.network.factor)
+        if latent["z"].shape[-1] == side:
+            return dict(latent)
+        made = {"z": functional.interpolate(latent["z"], (side, side), mode="bicubic", antialias=True)}
+        self.keep(made)
+        return made
 
     def drawing(self, latent: Mapping[str, Tensor], candidate: int) -> dict[str, Any] | None:  # noqa: ARG002
         """Returns None: a decoded picture has no strokes."""
