@@ -131,7 +131,10 @@ def read(kind: type[Record], value: object, pointer: str = "#", **undeclared: An
             checked[field.name] = field.metadata["rule"](given[field.name], here)
         elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
             raise SettingsError(here, "is missing")
-    return kind(**checked, **undeclared)
+    try:
+        return kind(**checked, **undeclared)
+    except SettingsError as error:  # a record points from its own root
+        raise SettingsError(pointer + error.pointer.removeprefix("#"), error.detail) from None
 
 
 def plain(value: object) -> Any:

@@ -22,27 +22,7 @@ from generator.declare import (
     words,
 )
 from generator.own import OWN
-
-MAX_STEPS = 10_000
-
-
-@dataclass(frozen=True)
-class Text:
-    """A text that the picture shall come near to, or, with a negative weight, keep away from."""
-
-    text: str = field(metadata=declared("What the picture shall show.", words(1000)))
-    weight: float = field(
-        default=1.0, metadata=declared("How much it counts; below zero it pushes away.", number(-10, 10))
-    )
-    from_step: int = field(default=0, metadata=declared("The first step at which it counts.", whole(0, MAX_STEPS)))
-    to_step: int | None = field(
-        default=None,
-        metadata=declared("The step before which it stops counting; null is the end.", optional(whole(1, MAX_STEPS))),
-    )
-
-    def counts_at(self, step: int) -> bool:
-        """Is the text part of the objective at this step?"""
-        return self.from_step <= step and (self.to_step is None or step < self.to_step)
+from generator.wanted import MAX_STEPS, DreamSettings, Guide, ImageTarget, Losses, Style, Text
 
 
 @dataclass(frozen=True)
@@ -50,11 +30,31 @@ class Settings:
     """Everything that decides a run: the same settings and the same guide give the same picture on one machine."""
 
     texts: tuple[Text, ...] = field(
-        metadata=declared("What the picture shall show, and what not.", several(record(Text), 1, 32))
+        default=(), metadata=declared("What the picture shall show, and what not.", several(record(Text), 0, 32))
+    )
+    images: tuple[ImageTarget, ...] = field(
+        default=(),
+        metadata=declared("Pictures that it shall be like, and unlike.", several(record(ImageTarget), 0, 16)),
+    )
+    style: tuple[Style, ...] = field(
+        default=(), metadata=declared("Named styles for it.", several(record(Style), 0, 8))
+    )
+    losses: Losses = field(
+        default=Losses(), metadata=declared("Plain wishes about pixels, with their weights.", record(Losses))
+    )
+    dream: DreamSettings | None = field(
+        default=None,
+        metadata=declared("A part of the guide that it shall excite (DeepDream).", optional(record(DreamSettings))),
     )
     prior: str = field(default="strokes", metadata=declared("What paints.", one_of(tuple(OWN))))
     guide: str = field(
         default="embedded:main", metadata=declared("The encoder that steers the run, for who starts it.", words(500))
+    )
+    guides: tuple[Guide, ...] = field(
+        default=(),
+        metadata=declared(
+            "More encoders that steer the run, beside `guide` with its weight of 1.", several(record(Guide), 0, 4)
+        ),
     )
     steps: int = field(default=500, metadata=declared("How often the picture is improved.", whole(1, MAX_STEPS)))
     size: int = field(
@@ -76,13 +76,20 @@ class Settings:
     def __post_init__(self) -> None:
         if self.own is None:
             object.__setattr__(self, "own", OWN[self.prior]())
-        for place, text in enumerate(self.texts):
-            if text.to_step is not None and text.to_step <= text.from_step:
-                raise SettingsError(f"#/texts/{place}/to_step", "must be greater than from_step")
-        borders = {0} | {border for text in self.texts for border in (text.from_step, text.to_step) if border}
+        if self.dream is None:
+            self._check_that_something_is_wanted()
+
+    def _check_that_something_is_wanted(self) -> None:
+        targets = (*self.texts, *self.images)
+        borders = {0} | {border for target in targets for border in (target.from_step, target.to_step) if border}
         for step in sorted(border for border in borders if border < self.steps):
-            if not any(text.weight > 0 and text.counts_at(step) for text in self.texts):
-                raise SettingsError("#/texts", f"no text with a weight above zero counts at step {step}")
+            if not any(target.weight > 0 and target.counts_at(step) for target in targets):
+                raise SettingsError("#/texts", f"no text or image with a weight above zero counts at step {step}")
+
+    @property
+    def every_guide(self) -> tuple[Guide, ...]:
+        """All encoders that steer the run, `guide` first: what `generate` expects, in this order."""
+        return (Guide(self.guide), *self.guides)
 
     @classmethod
     def from_dict(cls, value: object) -> Settings:
