@@ -112,7 +112,8 @@ class Run:
         pictures = self.prior.render(self.latent, self.settings.size, self.progress)
         verdict = self._judge(views(pictures, self.settings.cutouts, self.guide.size, self.rng))
         self.optimiser.zero_grad()
-        verdict.loss.sum().backward()  # type: ignore[no-untyped-call]
+        own = self.prior.loss(self.latent) if isinstance(self.prior, priors.OwnLoss) else 0.0
+        (verdict.loss + own).sum().backward()  # type: ignore[no-untyped-call]
         self.optimiser.step()
         with torch.no_grad():
             self.prior.keep(self.latent)

@@ -65,12 +65,33 @@ class FromPictures(Protocol):
         ...
 
 
+@runtime_checkable
+class OwnLoss(Protocol):
+    """What a prior has besides if it asks something of its latent itself, whatever the picture shall show."""
+
+    def loss(self, latent: Mapping[str, Tensor]) -> Tensor:
+        """Returns a loss (b,) that each step adds to the objective's; differentiable in what `rates` names."""
+        ...
+
+
 def load(settings: Settings) -> Prior:
     """Returns the prior that the settings name; raises SettingsError where its weights cannot be read."""
     if settings.prior == "vqgan":
         from generator.priors.vqgan import Vqgan  # each prior brings its own weight: import what is used
 
         return Vqgan(settings.own, settings.size)
+    if settings.prior == "pixels":
+        from generator.priors.pixels import Pixels
+
+        return Pixels(settings.own, settings.size)
+    if settings.prior == "fft":
+        from generator.priors.fft import Fft
+
+        return Fft(settings.own, settings.size)
+    if settings.prior == "siren":
+        from generator.priors.siren import Siren
+
+        return Siren(settings.own)
     from generator.priors.strokes import Strokes
 
     return Strokes(settings.own)
