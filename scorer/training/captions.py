@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +44,16 @@ RELATIONS = (
     Relation("beside", ("{a} and {b}", "{a} next to {b}", "{a} with {b}", "{a} beside {b}", "{a} holding {b}",
                         "{a} eating {b}", "{a} playing {b}", "{a} using {b}", "{a} looking at {b}"), False),
 )  # fmt: skip
-RELATION_ODDS = (0.3, 0.15, 0.3, 0.25)
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven")
+MANY = ("many {}", "many {}", "a lot of {}", "a group of {}")
+BIG, LITTLE = ("big", "huge", "large"), ("small", "tiny", "little")
+UNCOUNTED = PLURAL | {
+    "The Eiffel Tower", "The Great Wall of China", "The Mona Lisa", "beach", "garden", "hurricane", "line", "map",
+    "ocean", "square", "squiggle", "sun", "zigzag",
+}  # fmt: skip
+IRREGULAR = {"fish": "fish", "foot": "feet", "knife": "knives", "leaf": "leaves", "mosquito": "mosquitoes",
+             "mouse": "mice", "potato": "potatoes", "sheep": "sheep", "snowman": "snowmen", "tooth": "teeth",
+             "tornado": "tornadoes"}  # fmt: skip
 
 
 def synonyms() -> dict[str, list[str]]:
@@ -60,41 +70,117 @@ def with_article(words: str, whole: str) -> str:
     return f"{'an' if words[0].lower() in 'aeiou' and not words.startswith('uni') else 'a'} {words}"
 
 
+def plural(word: str) -> str:
+    """Return the plural of a word that can be counted."""
+    if word in IRREGULAR:
+        return IRREGULAR[word]
+    if word.endswith(("s", "x", "ch", "sh")):
+        return f"{word}es"
+    return f"{word[:-1]}ies" if word.endswith("y") and word[-2] not in "aeiou" else f"{word}s"
+
+
 class Writer:
     """Writes captions with a random generator of its own, so that a seed fixes them all.
 
     `leftward` is the share of "a is right of b" that is told as "b is left of a".  While both are as frequent, neither
     the order of the words nor the one word alone says anything of who is where, and learning the two together takes
-    for ever to begin.
+    for ever to begin.  `kinds` are the names of wider kinds of some words, as "bird" of an owl.
     """
 
-    def __init__(self, words: list[str], rng: np.random.Generator, leftward: float = 0.0) -> None:
+    def __init__(self, words: list[str], rng: np.random.Generator, leftward: float = 0.0,
+                 kinds: Mapping[str, Sequence[str]] | None = None) -> None:  # fmt: skip
         self.words, self.rng, self.leftward, self._synonyms = words, rng, leftward, synonyms()
+        self._kinds = kinds or {}
 
-    def name(self, label: int, colour: str | None = None, plain: bool = False) -> str:
-        """Return the thing with its article; now and then by a synonym, with its colour where one is given."""
+    def _any(self, of: Sequence[str]) -> str:
+        return of[int(self.rng.integers(len(of)))]
+
+    def _other(self, word: int) -> int:
+        """Return a word by lot that is not `word`."""
+        return (word + 1 + int(self.rng.integers(len(self.words) - 1))) % len(self.words)
+
+    def name(self, label: int, adjective: str | None = None, plain: bool = False) -> str:
+        """Return the thing with its article; now and then by a synonym, with an adjective where one is given."""
         word = self.words[label]
         others = self._synonyms.get(word, [])
         said = word
         if not plain and others and self.rng.random() < 0.2:
-            said = others[self.rng.integers(len(others))]
+            said = self._any(others)
         if not plain and self.rng.random() < 0.12:
-            return said if colour is None else f"{colour} {said}"
-        return with_article(said if colour is None else f"{colour} {said}", word)
+            return said if adjective is None else f"{adjective} {said}"
+        return with_article(said if adjective is None else f"{adjective} {said}", word)
 
-    def one(self, label: int, colour: str | None = None) -> str:
+    def one(self, label: int, adjective: str | None = None) -> str:
         """Return a caption for a picture of one thing."""
-        return ONE[self.rng.integers(len(ONE))].format(self.name(label, colour))
+        return self._any(ONE).format(self.name(label, adjective))
 
-    def two(self, a: int, b: int, relation: Relation, colours: tuple[str | None, str | None]) -> tuple[str, list[str]]:
-        """Return the caption of a scene and captions that are wrong: one thing changed, and the two exchanged."""
+    def other_colour(self, label: int, colour: str) -> str:
+        """Return a caption with a colour that the thing does not have."""
+        return self.one(label, self._any([name for name in COLOURS if name != colour]))
+
+    def sized(self, label: int, small: bool) -> tuple[str, str]:
+        """Return a caption that says how large the thing is, and one that says the opposite."""
+        right, wrong = (LITTLE, BIG) if small else (BIG, LITTLE)
+        return self.one(label, self._any(right)), self.one(label, self._any(wrong))
+
+    def kinds_of(self, label: int) -> Sequence[str]:
+        """Return the wider kinds of a thing."""
+        return self._kinds.get(self.words[label], ())
+
+    def kind(self, label: int) -> tuple[str, frozenset[int]]:
+        """Return a caption that names a wider kind of the thing, and all things of that kind."""
+        chosen = self._any(self.kinds_of(label))
+        also = frozenset(k for k in range(len(self.words)) if chosen in self.kinds_of(k))
+        return self._any(ONE).format(with_article(chosen, chosen)), also
+
+    def two(
+        self, a: int, b: int, relation: Relation, colours: tuple[str | None, str | None]
+    ) -> tuple[str, str, str | None]:
+        """Return the caption of two things and wrong ones: one thing changed, and the two exchanged (None if true)."""
         phrase = self._phrase(relation)
         first, second = self.name(a, colours[0]), self.name(b, colours[1])
-        other = self.name(int(self.rng.integers(len(self.words))))
-        wrong = [phrase.format(a=other, b=second) if self.rng.random() < 0.5 else phrase.format(a=first, b=other)]
-        if relation.directed:
-            wrong.append(phrase.format(a=second, b=first))
-        return phrase.format(a=first, b=second), wrong
+        left = self.rng.random() < 0.5
+        other = self.name(self._other(a if left else b))
+        changed = phrase.format(a=other, b=second) if left else phrase.format(a=first, b=other)
+        exchanged = phrase.format(a=second, b=first) if relation.directed and a != b else None
+        return phrase.format(a=first, b=second), changed, exchanged
+
+    def several(self, label: int, count: int) -> tuple[str, str]:
+        """Return a caption for a picture of two to seven of one thing, and one with another number."""
+        word = plural(self.words[label])
+        wrong = self._any([NUMBERS[k] for k in range(2, 8) if k != count and (count < 5 or k < 5)])
+        if count >= 5 and self.rng.random() < 0.5:
+            return self._any(MANY).format(word), f"{wrong} {word}"
+        if self.rng.random() < 0.2:
+            return f"{NUMBERS[count]} {word}", self.name(label, plain=True)
+        return f"{NUMBERS[count]} {word}", f"{wrong} {word}"
+
+    def group(self, label: int, count: int, other: int, relation: Relation) -> tuple[str, str, str | None]:
+        """Return a caption of some of one thing and another thing, one with a wrong number, one exchanged."""
+        phrase, word, second = self._phrase(relation), plural(self.words[label]), self.name(other)
+        first = f"{NUMBERS[count]} {word}"
+        wrong = f"{self._any([NUMBERS[k] for k in range(2, 6) if k != count])} {word}"
+        exchanged = phrase.format(a=second, b=first) if relation.directed and other != label else None
+        return phrase.format(a=first, b=second), phrase.format(a=wrong, b=second), exchanged
+
+    def over(self, words: Sequence[int], above: bool) -> tuple[str, str, str | None]:
+        """Return a caption of one thing above (or below) two, one with a thing changed, one with two exchanged."""
+        a, b, c = words
+        side = self._any(("above", "over") if above else ("below", "under"))
+        form = f"{{}} {side} {{}} and {{}}"
+        names = [self.name(word) for word in (a, b, c)]
+        place = int(self.rng.integers(3))
+        changed = [self.name(self._other(words[k])) if k == place else name for k, name in enumerate(names)]
+        exchanged = None if a == b else form.format(names[1], names[0], names[2])
+        return form.format(*names), form.format(*changed), exchanged
+
+    def listed(self, words: Sequence[int]) -> tuple[str, str]:
+        """Return a caption that lists three or four things in any order, and one with a thing changed."""
+        order = [words[k] for k in self.rng.permutation(len(words))]
+        names = [self.name(word) for word in order]
+        place = int(self.rng.integers(len(names)))
+        changed = [self.name(self._other(order[k])) if k == place else name for k, name in enumerate(names)]
+        return _list(names), _list(changed)
 
     def _phrase(self, relation: Relation) -> str:
         place = int(self.rng.integers(len(relation.phrases)))
@@ -106,7 +192,6 @@ class Writer:
         """Return one short text for every word, in order."""
         return [self.name(label) for label in range(len(self.words))]
 
-    def other_colour(self, label: int, colour: str) -> str:
-        """Return the word with a colour that it does not have."""
-        names = [name for name in COLOURS if name != colour]
-        return self.one(label, names[self.rng.integers(len(names))])
+
+def _list(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"

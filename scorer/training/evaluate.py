@@ -21,7 +21,8 @@ import scorer
 from scorer.judge import Judge
 from scorer.training import data
 from scorer.training.captions import synonyms, with_article
-from scorer.training.compose import Composer, Mix
+from scorer.training.compose import Composer
+from scorer.training.scenes import Mix
 
 SCENES, CHOICES, SIDE = 1000, 50, 512
 PHRASES = (
@@ -108,7 +109,7 @@ def composed(judge: Judge, folder: Path, cache: Path) -> dict[str, Figure]:
     exchanged: list[str | None] = []
     rows = []
     for part in range(SCENES // 100):
-        batch = composer.batch((4242, part), 100, 224, Mix(kinds=(0.0, 1.0, 0.0)))
+        batch = composer.batch((4242, part), 100, 224, Mix(kinds={"two": 1.0}))
         captions += [str(caption) for caption in batch.captions]
         exchanged += [wrong[1] if len(wrong) > 1 else None for wrong in batch.wrong]
         rows.append(judge.embed_images(to_pictures(batch.pixels)))

@@ -11,6 +11,7 @@ CLIP: Radford et al., arXiv 2103.00020; captions with exchanged words as negativ
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -19,6 +20,7 @@ from torch import Tensor
 
 from scorer.training.compose import Batch
 
+STRANGE = 0.0  # the similarity from which on a picture of nothing is too near to a word
 NAMER_SCALE = 16.0  # unit rows are too short for a linear layer to tell 345 words apart
 
 
@@ -35,25 +37,27 @@ def short_text(model: Any, tokens: Tensor) -> Tensor:
     return F.normalize(rows, dim=-1)
 
 
-def losses_of(model: Any, batch: Batch, images: Tensor, placing: float) -> tuple[Tensor, dict[str, float]]:
+def losses_of(
+    model: Any, batch: Batch, images: Tensor, weights: Mapping[str, float]
+) -> tuple[Tensor, dict[str, float]]:
     """Return the loss of a batch whose pictures have the unit embeddings `images`, and figures to watch by name.
 
-    `placing` is what telling who is where counts, where naming counts 1.
+    `weights` say what telling who is where ("placing") and fitting no word ("nothing") count, where naming counts 1.
     """
     of_texts, of_words = (short_text(model, tokens.to(images.device)) for tokens in (batch.texts, batch.words))
     scale = model.logit_scale.exp()
-    rows = batch.said.to(images.device)
+    rows = batch.said
     one = batch.labels >= 0
     to_words = scale * images[one] @ of_words.T
     word_loss = F.cross_entropy(to_words, batch.labels[one], label_smoothing=0.05)
     logits = scale * images @ of_texts.T
-    mask = _also_true(batch).to(images.device)
+    mask = batch.also
     target = torch.arange(len(rows), device=images.device)
     to_texts = logits[rows].clone()
     to_texts[:, : len(rows)].masked_fill_(mask[rows], -1e4)
     to_images = logits[:, : len(rows)].T.masked_fill(mask.T, -1e4)
     clip_loss = (F.cross_entropy(to_texts, target) + F.cross_entropy(to_images, rows)) / 2
-    shown = batch.things.to(images.device)
+    shown = batch.things
     some = shown[:, 0] >= 0
     named = model.namer(images[some] * NAMER_SCALE)
     first, second = (F.cross_entropy(named, shown[some, k], label_smoothing=0.05) for k in (0, 1))
@@ -70,8 +74,16 @@ def losses_of(model: Any, batch: Batch, images: Tensor, placing: float) -> tuple
         "caught": caught.item(),
         "turned": turned,
     }
-    loss = word_loss + clip_loss + name_loss
-    return (loss + placing * place_loss if placing else loss), figures
+    loss = word_loss + clip_loss + name_loss + weights["placing"] * place_loss
+    empty = torch.ones(len(images), dtype=torch.bool, device=images.device).index_fill_(0, rows, False)
+    if weights["nothing"] and empty.any():
+        loss = loss + weights["nothing"] * _of_nothing(images[empty] @ of_words.T)
+    return loss, figures
+
+
+def _of_nothing(similarity: Tensor) -> Tensor:
+    """Return the loss of pictures of nothing whose similarities (n, words) are above those of things that differ."""
+    return (similarity - STRANGE).clamp(min=0).square().sum(1).mean()
 
 
 def _placing(model: Any, batch: Batch, images: Tensor, of_texts: Tensor) -> tuple[Tensor, float]:
@@ -85,12 +97,3 @@ def _placing(model: Any, batch: Batch, images: Tensor, of_texts: Tensor) -> tupl
     loss = F.cross_entropy(told.flatten(0, 1), wanted.flatten(), ignore_index=-1, label_smoothing=0.05)
     better = (images[rows] * (of_texts[right] - of_texts[wrong])).sum(1) > 0
     return loss, better.float().mean().item()
-
-
-def _also_true(batch: Batch) -> Tensor:
-    """Return (pictures, captions) bool: the caption belongs to another picture but speaks of the same things."""
-    numbers: dict[tuple[int, ...], int] = {}
-    keys = torch.tensor([numbers.setdefault(key, len(numbers)) for key in batch.keys])
-    same = keys[:, None] == keys[None, batch.said]
-    same[batch.said, torch.arange(len(batch.said))] = False
-    return same

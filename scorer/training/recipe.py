@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from scorer.training.compose import Mix
+from scorer.training.scenes import Mix
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,14 @@ class Recipe:
     rates: list[tuple[int, float]]
     weight_decay: float
     sizes: list[list[int]]
-    kinds: list[tuple[int, list[float]]]
+    kinds: list[tuple[int, dict[str, float]]]
     plain: list[tuple[int, float]]
     relations: list[tuple[int, list[float]]]
     placing: list[tuple[int, float]]
     leftward: list[tuple[int, float]]
     bend: list[tuple[int, float]]
+    variety: list[tuple[int, float]]
+    nothing: list[tuple[int, float]]
     renewals: list[int]
     model: dict[str, Any]
     preprocess: dict[str, Any]
@@ -47,13 +49,12 @@ class Recipe:
 
     def mix(self, step: int) -> Mix:
         """Return what the batch at `step` is made of."""
-        kinds, relations = (tuple(_since(step, odds)) for odds in (self.kinds, self.relations))
-        plain, leftward, bend = (_since(step, shares) for shares in (self.plain, self.leftward, self.bend))
-        return Mix(kinds, relations, plain, leftward, bend)
+        shares = (self.plain, self.leftward, self.bend, self.variety)
+        return Mix(_since(step, self.kinds), tuple(_since(step, self.relations)), *(_since(step, s) for s in shares))
 
-    def placing_weight(self, step: int) -> float:
-        """Return what the loss of telling places counts at `step`, where naming counts 1."""
-        return float(_since(step, self.placing))
+    def weights(self, step: int) -> dict[str, float]:
+        """Return what the losses that come and go count at `step`, where naming counts 1."""
+        return {name: float(_since(step, getattr(self, name))) for name in ("placing", "nothing")}
 
     def rate(self, step: int) -> float:
         """Return the share of the learning rates that holds at `step`: straight lines between the points of `rates`."""

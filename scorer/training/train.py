@@ -69,7 +69,7 @@ def train(
             optimiser = _renew(model, recipe, composer, step)
         pixels = ((batch.pixels - mean) / std).to(memory_format=torch.channels_last)
         images = F.normalize(model.encode_image(pixels), dim=-1)
-        loss, figures = losses_of(model, batch, images, recipe.placing_weight(step))
+        loss, figures = losses_of(model, batch, images, recipe.weights(step))
         model.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(model.parameters(), 5.0)

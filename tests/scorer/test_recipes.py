@@ -24,7 +24,7 @@ def recipe(request: pytest.FixtureRequest) -> Recipe:
 def test_a_recipe_is_whole_at_every_step(recipe: Recipe) -> None:
     for step in range(0, recipe.steps, 250):
         mix = recipe.mix(step)
-        assert sum(mix.kinds) == pytest.approx(1)
+        assert sum(mix.kinds.values()) == pytest.approx(1)
         assert sum(mix.relations) == pytest.approx(1)
         assert 0 <= recipe.rate(step) <= 1
     assert recipe.rate(recipe.steps) == 0
