@@ -13,6 +13,7 @@ PAINTBOX = (  # the players' colours, as static/draw/palette.js has them; paper 
     "#ffffff", "#141414", "#666a73", "#b3afaf", "#4c2612", "#9c6a4a", "#d1bb99", "#ffe4ca", "#960f00", "#ef3612",
     "#ffa2d9", "#7b3fa8", "#1b2260", "#2266dd", "#8fd3ff", "#2390a7", "#0f4f2e", "#44b169", "#ffd836", "#ff8f0f",
 )  # fmt: skip
+CONTRASTS = (0.05, 10.0)  # of an fft picture: from fog to posters
 
 
 @dataclass(frozen=True)
@@ -98,4 +99,54 @@ class VqganSettings:
             raise SettingsError("#/weights", "must name a file of VQGAN weights (.safetensors)")
 
 
-OWN: dict[str, type[Any]] = {"strokes": StrokeSettings, "vqgan": VqganSettings}
+@dataclass(frozen=True)
+class PixelsSettings:
+    """The `pixels` prior's own settings."""
+
+    grid: int | None = field(
+        default=None,
+        metadata=declared(
+            "How many squares of one colour a side; null is one for each pixel.", optional(whole(4, 512))
+        ),
+    )
+    pixel_rate: float = field(
+        default=0.05, metadata=declared("How far a pixel moves along an axis of colour in a step.", number(0, 10))
+    )
+
+
+@dataclass(frozen=True)
+class FftSettings:
+    """The `fft` prior's own settings."""
+
+    contrast: float = field(
+        default=0.9, metadata=declared("How far the first picture's values lie from their mean.", number(*CONTRASTS))
+    )
+    steepness: float = field(
+        default=1.5,
+        metadata=declared("How much lighter fine waves are than coarse ones; more is smoother.", number(0, 4)),
+    )
+    wave_rate: float = field(
+        default=0.05, metadata=declared("How far the weight of a wave moves in a step.", number(0, 10))
+    )
+
+
+@dataclass(frozen=True)
+class SirenSettings:
+    """The `siren` prior's own settings."""
+
+    layers: int = field(default=5, metadata=declared("How many layers of sines the network has.", whole(2, 48)))
+    width: int = field(default=128, metadata=declared("How many sines a layer has.", whole(8, 512)))
+    frequency: float = field(
+        default=30.0,
+        metadata=declared("How fine the first layer's waves are; more gives more detail.", number(1, 200)),
+    )
+    weight_rate: float = field(default=0.001, metadata=declared("How far a weight moves in a step.", number(0, 1)))
+
+
+OWN: dict[str, type[Any]] = {
+    "strokes": StrokeSettings,
+    "vqgan": VqganSettings,
+    "pixels": PixelsSettings,
+    "fft": FftSettings,
+    "siren": SirenSettings,
+}

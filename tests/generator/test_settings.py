@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import Settings, SettingsError, Text, table
-from generator.own import PAINTBOX
+from generator import Settings, SettingsError, Text, declare, table
+from generator.own import OWN, PAINTBOX
 
 ROOT = Path(__file__).resolve().parents[2]
 ONE = [{"text": "a cat"}]
@@ -48,6 +48,14 @@ def test_settings_survive_json(given_settings: dict[str, Any]) -> None:
     assert Settings.from_dict(json.loads(json.dumps(settings.to_dict()))) == settings
 
 
+@pytest.mark.parametrize("prior", list(OWN))
+def test_every_priors_own_settings_survive_json(prior: str) -> None:
+    weights = {"weights": "w.safetensors"} if prior == "vqgan" else {}
+    settings = Settings.from_dict({"texts": ONE, "prior": prior, **weights})
+    assert type(settings.own) is OWN[prior]
+    assert Settings.from_dict(json.loads(json.dumps(settings.to_dict()))) == settings
+
+
 @pytest.mark.parametrize(
     ("given_settings", "pointer"),
     [
@@ -70,11 +78,17 @@ def test_settings_survive_json(given_settings: dict[str, Any]) -> None:
         ({"texts": ONE, "prior": "oil"}, "#/prior"),
         ({"texts": ONE, "prior": 3}, "#/prior"),
         ({"texts": ONE, "deadline_s": "soon"}, "#/deadline_s"),
+        ({"texts": ONE, "views": {"nearest": 2, "farthest": 1}}, "#/views/farthest"),
+        ({"texts": ONE, "views": {"nearest": 0.5}}, "#/views/perspective"),
         ({"texts": ONE, "strokes": 401}, "#/strokes"),
         ({"texts": ONE, "strokes": 400, "knots": 12, "widest": 64}, "#/strokes"),
         ({"texts": ONE, "colours": ["#ffffff", "white"]}, "#/colours/1"),
         ({"texts": ONE, "colours": ["#ffffff", "#FFFFFF"]}, "#/colours"),
         ({"texts": ONE, "colours": ["#000000", "#ff0000"]}, "#/paper"),
+        ({"texts": ONE, "prior": "pixels", "grid": 2}, "#/grid"),
+        ({"texts": ONE, "prior": "pixels", "strokes": 8}, "#/strokes"),
+        ({"texts": ONE, "prior": "fft", "contrast": 0}, "#/contrast"),
+        ({"texts": ONE, "prior": "siren", "layers": 1}, "#/layers"),
         ({"texts": ONE, "thinnest": 9, "widest": 8}, "#/widest"),
     ],
 )
@@ -95,9 +109,9 @@ def test_defaults_are_filled_in() -> None:
 def test_the_table_names_every_setting_once_with_a_sentence() -> None:
     rows = table()
     names = [row["name"] for row in rows]
-    strokes = Settings.from_dict({"texts": ONE})
-    vqgan = Settings.from_dict({"texts": ONE, "prior": "vqgan", "weights": "w.safetensors"})
-    assert sorted(names) == sorted({**strokes.to_dict(), **vqgan.to_dict()})
+    every = [field for kind in (Settings, *OWN.values()) for field in declare.names(kind)]
+    assert names == every
+    assert len(set(names)) == len(names), "the command line has one option for each"
     assert all(row["about"].endswith(".") for row in rows)
 
 
