@@ -21,6 +21,7 @@ from generator.declare import (
     whole,
     words,
 )
+from generator.looking import Looking
 from generator.own import OWN
 from generator.wanted import MAX_STEPS, DreamSettings, Guide, ImageTarget, Losses, Style, Text
 
@@ -62,6 +63,9 @@ class Settings:
     )
     cutouts: int = field(
         default=8, metadata=declared("How many views of the picture the guide sees in a step.", whole(1, 64))
+    )
+    views: Looking = field(
+        default=Looking(), metadata=declared("How far those views differ from the picture.", record(Looking))
     )
     learning_rate: float = field(
         default=1.0, metadata=declared("Multiplies the prior's own learning rates.", number(0.001, 100))
