@@ -6,6 +6,7 @@
 from generator.checkpoint import CheckpointError
 from generator.declare import SettingsError
 from generator.run import Iterate, generate
-from generator.settings import Settings, Text, table
+from generator.settings import Settings, table
+from generator.wanted import Text
 
 __all__ = ["CheckpointError", "Iterate", "Settings", "SettingsError", "Text", "generate", "table"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,8 @@ from torch import Tensor
 from generator import checkpoint, priors
 from generator.checkpoint import State
 from generator.cutouts import views
-from generator.objective import Objective, Verdict
+from generator.gaze import Verdict
+from generator.objective import Objective
 from generator.priors import Prior
 from generator.settings import Settings
 
@@ -59,15 +60,16 @@ class Iterate:
         return checkpoint.pack(self.state)
 
 
-def generate(settings: Settings, guide: Encoder, resume: bytes | None = None) -> Iterator[Iterate]:
-    """Paints towards the settings' texts and yields an Iterate after every step, the last one with `done`.
+def generate(settings: Settings, guide: Encoder | Sequence[Encoder], resume: bytes | None = None) -> Iterator[Iterate]:
+    """Paints towards what the settings want and yields an Iterate after every step, the last one with `done`.
 
+    `guide` is the encoder that `settings.guide` names, or one for each of `settings.every_guide`, on one device.
     With `resume`, a checkpoint's bytes, the run goes on from there: with its own settings, on the same CPU, exactly
     as if it had never stopped; with other texts, steps or rates, towards those. A finished run yields its end once.
     Raises checkpoint.CheckpointError for bytes that are no checkpoint or do not fit the settings. Nothing is read
     or written, and no global random number is drawn.
     """
-    run = Run(settings, guide, resume)
+    run = Run(settings, guide if isinstance(guide, Sequence) else (guide,), resume)
     if run.done:
         yield run.iterate()
     while not run.done:
@@ -78,18 +80,19 @@ def generate(settings: Settings, guide: Encoder, resume: bytes | None = None) ->
 class Run:
     """One picture on its way: the latent, its optimiser, its random numbers and its place in the schedule."""
 
-    def __init__(self, settings: Settings, guide: Encoder, resume: bytes | None = None) -> None:
-        self.settings, self.guide = settings, guide
+    def __init__(self, settings: Settings, guides: Sequence[Encoder], resume: bytes | None = None) -> None:
+        self.settings, self.guide = settings, guides[0]
         self.prior = priors.load(settings)
         self.rng = torch.Generator().manual_seed(settings.seed)
         self.step, self.seconds, self.loss, self.similarity = 0, 0.0, math.nan, math.nan
         latent = self.prior.start(1, self.rng)
         state = checkpoint.fitting(checkpoint.unpack(resume), settings, latent) if resume is not None else None
-        self.latent = {name: tensor.to(guide.device) for name, tensor in (state.latent if state else latent).items()}
+        begun = state.latent if state else latent
+        self.latent = {name: tensor.to(self.guide.device) for name, tensor in begun.items()}
         self.optimiser = self._optimiser()
         if state:
             self._restore(state)
-        self.objective = Objective(settings.texts, guide)
+        self.objective = Objective(settings, guides)
 
     @property
     def progress(self) -> float:
@@ -110,7 +113,7 @@ class Run:
         if self.progress >= 0.5 and self.step % math.ceil(self.settings.steps / TENDINGS) == 0:
             self._tend()
         pictures = self.prior.render(self.latent, self.settings.size, self.progress)
-        verdict = self._judge(views(pictures, self.settings.cutouts, self.guide.size, self.rng))
+        verdict = self._judge(pictures, self.settings.cutouts)
         self.optimiser.zero_grad()
         own = self.prior.loss(self.latent) if isinstance(self.prior, priors.OwnLoss) else 0.0
         (verdict.loss + own).sum().backward()  # type: ignore[no-untyped-call]
@@ -121,9 +124,8 @@ class Run:
         self.step += 1
         self.seconds += time.monotonic() - began
 
-    def _judge(self, seen: Tensor) -> Verdict:
-        embeddings = self.guide.encode_images(seen.flatten(0, 1)).reshape(*seen.shape[:2], -1)
-        return self.objective.judge(embeddings, self.step)
+    def _judge(self, pictures: Tensor, count: int) -> Verdict:
+        return self.objective.judge(pictures, lambda shown, size: views(shown, count, size, self.rng), self.step)
 
     @torch.no_grad()
     def _tend(self) -> None:
@@ -132,7 +134,7 @@ class Run:
 
         def loss(pictures: Tensor) -> Tensor:
             self.rng.set_state(views_seed)
-            return self._judge(views(pictures, TENDING_VIEWS, self.guide.size, self.rng)).loss
+            return self._judge(pictures, TENDING_VIEWS).loss
 
         self.prior.tend(self.latent, loss)
 

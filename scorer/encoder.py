@@ -6,8 +6,10 @@ prepared in two ways, and mixing them up costs similarity without an error.
 
 from __future__ import annotations
 
+import threading
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -63,6 +65,50 @@ class Encoder:
         return F.normalize(rows, dim=-1)
 
     @torch.no_grad()
+    def image_layers(self) -> dict[str, tuple[int, int]]:
+        """Return the image tower's modules that `activations` can read, by path, with their (channels, places)."""
+        blank = torch.full((2, 3, self.size, self.size), 0.5, device=self.device)
+        names = [name for name, _ in self.model.visual.named_modules() if name]
+        with self._overheard(names) as heard:
+            self.encode_images(blank)
+        rows = {name: _channels_first(heard[name], len(blank)) for name in names if name in heard}
+        return {name: (row.shape[1], row.shape[2]) for name, row in rows.items() if row is not None}
+
+    def activations(self, pixels: Tensor, layer: str) -> tuple[Tensor, Tensor]:
+        """Return encode_images' rows (n, d), and what a layer put out on the way (n, channels, places); differentiable.
+
+        `layer` is one of `image_layers`; places are pixels row by row, or tokens. Raises ScorerError for another.
+        """
+        with self._overheard([layer]) as heard:
+            rows = self.encode_images(pixels)
+        found = _channels_first(heard.get(layer), len(pixels))
+        if found is None:
+            raise ScorerError(f"{self.name} has no layer {layer!r} that can be read: choose one of image_layers()")
+        return rows, found
+
+    @contextmanager
+    def _overheard(self, names: Sequence[str]) -> Iterator[dict[str, object]]:
+        """Collect what modules of the image tower put out in this thread; others may use the encoder meanwhile."""
+        heard: dict[str, object] = {}
+        here, modules = threading.get_ident(), dict(self.model.visual.named_modules())
+
+        def listen(name: str) -> Any:
+            def hook(_module: object, _given: object, output: object) -> None:
+                if threading.get_ident() == here:
+                    output = output[0] if isinstance(output, tuple) else output
+                    # a copy: the module after it may work in place
+                    heard[name] = output.clone() if isinstance(output, Tensor) else output
+
+            return hook
+
+        hooks = [modules[name].register_forward_hook(listen(name)) for name in names if name in modules]
+        try:
+            yield heard
+        finally:
+            for hook in hooks:
+                hook.remove()
+
+    @torch.no_grad()
     def encode_texts(self, texts: Sequence[str]) -> Tensor:
         """Return unit rows (n, d) for texts; what lies past `context_length` tokens is not read."""
         tokens = self._tokenizer(list(texts)).to(self.device)
@@ -77,6 +123,15 @@ class Encoder:
         if isinstance(self._tokenizer, open_clip.SimpleTokenizer):
             return len(self._tokenizer.encode(text)) + 2
         return int((self._tokenizer([text]) != 0).sum())
+
+
+def _channels_first(output: object, count: int) -> Tensor | None:
+    """Return a layer's output as (n, channels, places); None if it is no batch of maps, tokens or vectors."""
+    if not isinstance(output, Tensor) or len(output) != count or output.ndim not in (2, 3, 4):
+        return None
+    if output.ndim == 3:  # tokens: (n, places, channels)
+        return output.transpose(1, 2)
+    return output.flatten(2) if output.ndim == 4 else output[:, :, None]
 
 
 def load_encoder(spec: str, device: str | None = None) -> Encoder:

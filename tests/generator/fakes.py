@@ -12,12 +12,11 @@ class Guide:
     """Looks at colour and coarse shape in 32 px; smooth, so that it can be climbed."""
 
     name = "fake"
-    size = 32
     dim = 16
 
-    def __init__(self, device: str = "cpu") -> None:
-        self.device = torch.device(device)
-        rng = torch.Generator().manual_seed(7)
+    def __init__(self, device: str = "cpu", size: int = 32, seed: int = 7) -> None:
+        self.device, self.size = torch.device(device), size
+        rng = torch.Generator().manual_seed(seed)
         self.first = (torch.randn(12, 3, 5, 5, generator=rng) * 0.2).to(device)
         self.second = (torch.randn(24, 12, 3, 3, generator=rng) * 0.2).to(device)
         self.last = (torch.randn(24 * 4, self.dim, generator=rng) * 0.2).to(device)
