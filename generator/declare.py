@@ -97,6 +97,19 @@ def several(rule: Rule, low: int, high: int) -> Rule:
     return check
 
 
+def together(*rules: Rule) -> Rule:
+    """A rule for a list of as many values as there are rules, each obeying its own; it becomes a tuple."""
+
+    def check(value: object, pointer: str) -> tuple[Any, ...]:
+        if not isinstance(value, list | tuple) or len(value) != len(rules):
+            raise SettingsError(pointer, f"must be a list of {len(rules)} values")
+        return tuple(
+            rule(item, f"{pointer}/{place}") for place, (rule, item) in enumerate(zip(rules, value, strict=True))
+        )
+
+    return check
+
+
 def record(kind: type[Record]) -> Rule:
     """A rule for a JSON object that describes a record of `kind`."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from generator.declare import (
@@ -18,6 +19,7 @@ from generator.declare import (
     read,
     record,
     several,
+    together,
     whole,
     words,
 )
@@ -61,6 +63,13 @@ class Settings:
     size: int = field(
         default=128, metadata=declared("The side of the picture while it is improved, in px.", whole(32, 1024))
     )
+    sizes: tuple[tuple[int, int], ...] = field(
+        default=(),
+        metadata=declared(
+            "When it has another size: a list of [step, px], steps rising; it grows and shrinks by its latent.",
+            several(together(whole(0, MAX_STEPS), whole(32, 1024)), 0, 16),
+        ),
+    )
     cutouts: int = field(
         default=8, metadata=declared("How many views of the picture the guide sees in a step.", whole(1, 64))
     )
@@ -69,6 +78,21 @@ class Settings:
     )
     learning_rate: float = field(
         default=1.0, metadata=declared("Multiplies the prior's own learning rates.", number(0.001, 100))
+    )
+    ema: float = field(
+        default=0.0,
+        metadata=declared("How slowly the picture follows what is optimised; zero is at once.", number(0, 0.999)),
+    )
+    candidates: int = field(
+        default=1, metadata=declared("How many starting points are painted side by side.", whole(1, 64))
+    )
+    keep: int = field(default=1, metadata=declared("How many of the candidates go on at `cull_at`.", whole(1, 64)))
+    cull_at: int = field(
+        default=100, metadata=declared("The step at which the best candidates are chosen.", whole(1, MAX_STEPS))
+    )
+    patience: int | None = field(
+        default=None,
+        metadata=declared("End early after so many steps without improvement.", optional(whole(1, MAX_STEPS))),
     )
     seed: int = field(default=0, metadata=declared("Where the random numbers start.", whole(0, 2**53 - 1)))
     deadline_s: float | None = field(
@@ -80,6 +104,8 @@ class Settings:
     def __post_init__(self) -> None:
         if self.own is None:
             object.__setattr__(self, "own", OWN[self.prior]())
+        if any(later <= sooner for (sooner, _), (later, _) in pairwise(self.sizes)):
+            raise SettingsError("#/sizes", "must have each step once, in rising order")
         if self.dream is None:
             self._check_that_something_is_wanted()
 
