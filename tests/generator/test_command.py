@@ -9,7 +9,9 @@ from PIL import Image
 
 import scorer
 from game.rules import drawing
+from generator import Settings, Text
 from generator.__main__ import main
+from generator.wanted import Style
 from tests.generator.fakes import Guide
 
 SMALL = ["--size", "32", "--cutouts", "2", "--strokes", "6", "--steps", "3"]
@@ -18,9 +20,10 @@ SMALL = ["--size", "32", "--cutouts", "2", "--strokes", "6", "--steps", "3"]
 @pytest.fixture(autouse=True)
 def fake_judge(monkeypatch: pytest.MonkeyPatch) -> None:
     def load(spec: str, device: str | None = None) -> SimpleNamespace:
-        if spec != "embedded:main":
+        if spec not in ("embedded:main", "embedded:other"):
             raise scorer.ScorerError(f"there is no judge {spec}")
-        return SimpleNamespace(encoder=Guide())
+        score = SimpleNamespace(percentile=97.25, similarity=0.5)
+        return SimpleNamespace(encoder=Guide(), spec=spec, score=lambda picture, text: score)
 
     monkeypatch.setattr(scorer, "load", load)
 
@@ -41,15 +44,53 @@ def test_it_writes_picture_drawing_vector_and_film(tmp_path: Path, capsys: pytes
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [(["--steps", "none"], "#/steps"), (["--seed", "-1"], "#/seed"), (["--guide", "oracle"], "no judge oracle")],
+    [
+        (["--judge", "oracle"], "no judge oracle"),
+        (["--images", "nowhere.png"], "#/images/0/image"),
+        (["--style", "oll"], "#/style/0/name"),
+        (["--steps", "none"], "#/steps"),
+        (["--seed", "-1"], "#/seed"),
+        (["--guide", "oracle"], "no judge oracle"),
+    ],
 )
 def test_it_says_what_it_refuses(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["a cat", *words]) == 2
     assert said in capsys.readouterr().err
 
 
+def test_it_points_at_what_is_wrong_in_the_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["a cat | | a dog"]) == 2
+    assert capsys.readouterr().err == "a text is missing here\na cat | | a dog\n        ^\n"
+    assert main([]) == 2
+    assert "#/texts" in capsys.readouterr().err
+
+
 def test_a_text_that_looks_like_a_number_is_a_text(tmp_path: Path) -> None:
     assert main(["42", *SMALL, "--out", str(tmp_path / "a.png")]) == 0
+
+
+def test_the_text_is_a_prompt_line_and_bare_words_name_styles_and_guides(tmp_path: Path) -> None:
+    out = tmp_path / "a.png"
+    words = ["--style", "oil", "--guides", "embedded:other", "--images", str(tmp_path / "like.png")]
+    Image.new("RGB", (9, 9), "red").save(tmp_path / "like.png")
+    assert main(["a cat:2 | blur:-0.5 || 2 | a dog", *words, *SMALL, "--out", str(out)]) == 0
+    settings = Settings.from_dict(json.loads(Image.open(out).info["paintoff"]))
+    assert settings.texts == (Text("a cat", 2, 0, 2), Text("blur", -0.5, 0, 2), Text("a dog", 1, 2))
+    assert settings.style == (Style("oil"),)
+    assert [guide.name for guide in settings.every_guide] == ["embedded:main", "embedded:other"]
+    assert settings.images[0].image.endswith("like.png")
+
+
+@pytest.mark.parametrize(("judge", "role"), [("embedded:other", "not a guide"), ("embedded:main", "was a guide")])
+def test_a_judge_says_whether_it_was_the_guide(
+    judge: str, role: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["a cat | a dog:3", *SMALL, "--judge", judge, "--out", str(tmp_path / "a.png")]) == 0
+    said = capsys.readouterr().err
+    assert judge in said
+    assert role in said
+    assert "percentile 97.2" in said
+    assert said.endswith(": a dog\n")
 
 
 def test_help_names_every_setting(capsys: pytest.CaptureFixture[str]) -> None:
