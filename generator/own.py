@@ -143,10 +143,40 @@ class SirenSettings:
     weight_rate: float = field(default=0.001, metadata=declared("How far a weight moves in a step.", number(0, 1)))
 
 
+@dataclass(frozen=True)
+class BigganSettings:
+    """The `biggan` prior's own settings."""
+
+    weights: str = field(
+        default="",
+        metadata=declared("The file of BigGAN-deep weights, .safetensors, on the machine that paints.", words(500)),
+    )
+    truncation: float = field(
+        default=1.0,
+        metadata=declared("How far pictures may be from the usual; less is plainer and safer.", number(0.02, 1)),
+    )
+    most_classes: int | None = field(
+        default=None,
+        metadata=declared("How many of its classes a layer may mix; null is any number.", optional(whole(1, 1000))),
+    )
+    familiarity: float = field(
+        default=1.0, metadata=declared("How much latents are held to what the network knows.", number(0, 100))
+    )
+    latent_rate: float = field(default=0.07, metadata=declared("How far a latent moves in a step.", number(0, 10)))
+    class_rate: float = field(
+        default=0.07, metadata=declared("How far the preference for a class moves in a step.", number(0, 10))
+    )
+
+    def __post_init__(self) -> None:
+        if not self.weights:
+            raise SettingsError("#/weights", "must name a file of BigGAN weights (.safetensors)")
+
+
 OWN: dict[str, type[Any]] = {
     "strokes": StrokeSettings,
     "vqgan": VqganSettings,
     "pixels": PixelsSettings,
     "fft": FftSettings,
     "siren": SirenSettings,
+    "biggan": BigganSettings,
 }

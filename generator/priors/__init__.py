@@ -92,6 +92,10 @@ def load(settings: Settings) -> Prior:
         from generator.priors.siren import Siren
 
         return Siren(settings.own)
+    if settings.prior == "biggan":
+        from generator.priors.biggan import Biggan
+
+        return Biggan(settings.own)
     from generator.priors.strokes import Strokes
 
     return Strokes(settings.own)
