@@ -70,20 +70,26 @@ def check(settings: dict[str, Any]) -> dict[str, Any]:
     if checked.prior not in DRAWS:
         detail = f"The boards take only what is drawn; {checked.prior} paints by `python -m generator`, not here yet."
         raise Invalid([("#/settings/prior", detail)])
+    if isinstance(checked.start, str) and checked.start != "noise":
+        # Nor may anyone name a file of this machine here.
+        raise Invalid([("#/settings/start", "Begin from noise, or from a drawing as the drawing format has it.")])
+    for place, target in enumerate(checked.images):
+        if not target.image.startswith("data:"):  # nobody may look at this machine's files from outside
+            raise Invalid([(f"#/settings/images/{place}/image", "Send the picture itself, as a data: URI.")])
     return checked.to_dict()
 
 
 def begin(settings: dict[str, Any], resume: bytes | None) -> tuple[Iterator[Iterate], str]:
     """Begin to paint, or go on from a checkpoint; returns the iterates and the device they are made on.
 
-    This loads the guide, which takes seconds the first time in a process.
+    This loads the guides, which takes seconds the first time in a process.
     """
     import generator
 
     checked = generator.Settings.from_dict(settings)
-    guide = judging.guide(checked.guide)
+    guides = [judging.guide(guide.name) for guide in checked.every_guide]
     judging.second()  # begins to load, so that it is there when the picture hangs; it guides only who names it
-    return generator.generate(checked, guide, resume), str(guide.device)
+    return generator.generate(checked, guides, resume), str(guides[0].device)
 
 
 def take(run_id: str, worker: str) -> str | None:

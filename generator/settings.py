@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from generator import beginning
 from generator.declare import (
     SettingsError,
     declared,
@@ -50,6 +51,14 @@ class Settings:
         metadata=declared("A part of the guide that it shall excite (DeepDream).", optional(record(DreamSettings))),
     )
     prior: str = field(default="strokes", metadata=declared("What paints.", one_of(tuple(OWN))))
+    start: str | beginning.Drawing = field(
+        default="noise",
+        metadata=declared(
+            "How the picture begins: noise of the prior's own sort, gradient, perlin or fractal; a picture's file or"
+            " data: URI; a drawing or its .json file.",
+            beginning.start,
+        ),
+    )
     guide: str = field(
         default="embedded:main", metadata=declared("The encoder that steers the run, for who starts it.", words(500))
     )

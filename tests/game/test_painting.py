@@ -108,6 +108,9 @@ def test_settings_are_completed_and_wrong_ones_pointed_at(context):
     assert refused.value.pointer == "#/settings/texts/0/weight"
     with pytest.raises(Invalid, match="only what is drawn"):
         painting.check({"texts": [{"text": "a cat"}], "prior": "vqgan", "weights": "vqgan.safetensors"})
+    with pytest.raises(Invalid, match="from a drawing") as refused:
+        painting.check({"texts": [{"text": "a cat"}], "start": "/etc/hostname"})
+    assert refused.value.pointer == "#/settings/start"
 
 
 def test_a_run_is_painted_slice_by_slice_to_its_end(painter, queue):
