@@ -46,6 +46,10 @@ class StrokeSettings:
         default=0.004,
         metadata=declared("How much loss each tidying up may cost for fewer strokes.", number(0, 1)),
     )
+    births: int = field(
+        default=8,
+        metadata=declared("How many strokes that were taken away each tidying up may paint elsewhere.", whole(0, 64)),
+    )
     point_rate: float = field(
         default=0.012, metadata=declared("How far a point moves in a step, in canvas widths.", number(0, 1))
     )

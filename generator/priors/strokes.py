@@ -13,6 +13,7 @@ from torch.nn import functional
 
 from generator.own import MARGIN, StrokeSettings
 from generator.priors import Latent
+from generator.priors.tidying import bear, prune
 from generator.priors.tiles import render
 
 CANVAS = 512  # px of the players' canvas
@@ -22,8 +23,6 @@ DARK = 1.5  # how much more a line begins as the darkest colour than as any othe
 SPEED = 0.55  # px of the canvas in a ms, for the replay
 PAUSE = 120  # ms between strokes
 NOWHERE = -4.0  # canvas widths: where strokes wait that are not painted
-TRIED_AT_ONCE = 16
-TRIED_SIZE = 96  # px: tidying up compares pictures that differ by a whole stroke
 HARD_FROM = 0.5  # the place in the run from which colours are the palette's own
 
 
@@ -31,8 +30,8 @@ class Strokes:
     """Curves of one pen size and one colour each, painted over one another on a sheet of paper.
 
     The latent holds `knots` (b, n, k, 2) in canvas widths, `pen` (b, n), the logarithm of the radius in canvas
-    widths, `ink` (b, n, c) and `sheet` (b, c), the preferences among the palette's colours, and `alive` (b, n), which
-    strokes are painted at all.
+    widths, `ink` (b, n, c) and `sheet` (b, c), the preferences among the palette's colours, `alive` (b, n), which
+    strokes are painted at all, and `order` (b, n), their indices from the lowest to the topmost.
     """
 
     def __init__(self, settings: StrokeSettings) -> None:
@@ -58,7 +57,8 @@ class Strokes:
         sheet = torch.zeros(candidates, len(own.colours))
         sheet[:, own.colours.index(own.paper) if own.paper else 0] = 1.0
         alive = torch.ones(shape, dtype=torch.bool)
-        latent = {"knots": knots, "pen": pen, "ink": ink, "sheet": sheet, "alive": alive}
+        order = torch.arange(own.strokes).repeat(candidates, 1)
+        latent = {"knots": knots, "pen": pen, "ink": ink, "sheet": sheet, "alive": alive, "order": order}
         self.keep(latent)
         return latent
 
@@ -70,11 +70,12 @@ class Strokes:
 
     def render(self, latent: Mapping[str, Tensor], size: int, progress: float) -> Tensor:
         """Renders the strokes; colours mix at first, and from HARD_FROM on they are the palette's own."""
-        colours, paper = (self._mix(latent[name], progress) for name in ("ink", "sheet"))
+        knots, pen, ink, alive = in_order(latent)
+        colours, paper = (self._mix(preferences, progress) for preferences in (ink, latent["sheet"]))
         samples = SOFT_SAMPLES if size <= CANVAS // 2 else self.settings.samples
-        points = basis(self.settings.knots, samples).to(latent["knots"]) @ latent["knots"]
-        points = points.where(latent["alive"][..., None, None], NOWHERE)
-        return render(points * size, latent["pen"].exp() * size, colours, paper, size)
+        points = basis(self.settings.knots, samples).to(knots) @ knots
+        points = points.where(alive[..., None, None], NOWHERE)
+        return render(points * size, pen.exp() * size, colours, paper, size)
 
     def _mix(self, preferences: Tensor, progress: float) -> Tensor:
         """Turns preferences (..., c) into colours (..., 3): hard ones whose gradient is that of a soft mixture."""
@@ -91,30 +92,11 @@ class Strokes:
         latent["sheet"].clamp_(-3, 3)
 
     def tend(self, latent: Mapping[str, Tensor], loss: Callable[[Tensor], Tensor]) -> None:
-        """Takes away strokes that the picture is as good without: alone first, to rank them, then one after another."""
+        """Takes away strokes that the picture is as good without; bears others where the loss's gradient asks."""
         for row in range(len(latent["alive"])):
             one = {name: tensor[row : row + 1] for name, tensor in latent.items()}
-            living = one["alive"][0].nonzero().flatten()
-            if len(living) < 2:
-                continue
-            without = one["alive"].repeat(len(living), 1)
-            without[torch.arange(len(living)), living] = False
-            order = living[self._losses(one, without, loss).argsort(stable=True)][:-1]  # one stroke stays
-            fewer = one["alive"].repeat(len(order), 1)
-            for place in range(len(order)):
-                fewer[place:, order[place]] = False
-            fewer = torch.cat([one["alive"], fewer])
-            losses = self._losses(one, fewer, loss)
-            good = (losses <= losses.min() + self.settings.tidiness).nonzero().flatten()
-            one["alive"].copy_(fewer[good[-1:]])
-
-    def _losses(self, one: Mapping[str, Tensor], alive: Tensor, loss: Callable[[Tensor], Tensor]) -> Tensor:
-        """The losses (k,) of one candidate with each choice (k, n) of living strokes."""
-        found = []
-        for choice in torch.split(alive, TRIED_AT_ONCE):
-            tried = {name: tensor.expand(len(choice), *tensor.shape[1:]) for name, tensor in one.items()}
-            found.append(loss(self.render({**tried, "alive": choice}, TRIED_SIZE, 1.0)))
-        return torch.cat(found)
+            prune(self, one, loss)
+            bear(self, one, loss)
 
     def resized(self, latent: Mapping[str, Tensor], size: int) -> Latent:  # noqa: ARG002
         """Returns the latent as it is: strokes are measured in canvas widths."""
@@ -123,13 +105,11 @@ class Strokes:
     def drawing(self, latent: Mapping[str, Tensor], candidate: int) -> dict[str, Any]:
         """Writes a candidate in the drawing format: integers, one stroke an op, times at a steady hand's speed."""
         own = self.settings
-        knots = latent["knots"][candidate].cpu()
+        knots, pen, inks, living = (part[0].cpu() for part in in_order(latent, candidate))
         points = (basis(own.knots, own.samples).to(knots) @ knots * CANVAS * UNIT).round().int().tolist()
-        widths = (latent["pen"][candidate].cpu().exp() * CANVAS * UNIT).round().int().tolist()
-        inks = latent["ink"][candidate].argmax(-1).tolist()
-        alive = latent["alive"][candidate].tolist()
+        widths = (pen.exp() * CANVAS * UNIT).round().int().tolist()
         clock, ops = 0.0, []
-        for line, width, ink, painted in zip(points, widths, inks, alive, strict=True):
+        for line, width, ink, painted in zip(points, widths, inks.argmax(-1).tolist(), living.tolist(), strict=True):
             if not painted:
                 continue
             rows: list[list[int]] = []
@@ -141,6 +121,18 @@ class Strokes:
             ops.append({"op": "stroke", "color": ink, "pts": rows})
         paper = int(latent["sheet"][candidate].argmax())
         return {"format": 1, "size": CANVAS, "bg": paper, "palette": list(own.colours), "ops": ops}
+
+
+def in_order(latent: Mapping[str, Tensor], candidate: int | None = None) -> tuple[Tensor, ...]:
+    """Returns knots, pens, inks and who is alive as they are painted, of all candidates or of one (then b is 1)."""
+    rows = slice(None) if candidate is None else slice(candidate, candidate + 1)
+    order = latent["order"][rows]
+    sorted_ = []
+    for name in ("knots", "pen", "ink", "alive"):
+        part = latent[name][rows]
+        place = order.reshape(*order.shape, *[1] * (part.dim() - 2)).expand_as(part)
+        sorted_.append(part.gather(1, place))
+    return tuple(sorted_)
 
 
 def temperature(progress: float) -> float:
