@@ -91,8 +91,12 @@ class VqganSettings:
     """The `vqgan` prior's own settings."""
 
     weights: str = field(
-        default="",
-        metadata=declared("The file of VQGAN weights, .safetensors, on the machine that paints.", words(500)),
+        default="embedded",
+        metadata=declared(
+            'The file of VQGAN weights, .safetensors, on the machine that paints; "embedded" is the one that comes '
+            "with the program.",
+            words(500),
+        ),
     )
     code_rate: float = field(
         default=0.1, metadata=declared("How far the code of a cell moves in a step.", number(0, 10))
@@ -100,7 +104,7 @@ class VqganSettings:
 
     def __post_init__(self) -> None:
         if not self.weights:
-            raise SettingsError("#/weights", "must name a file of VQGAN weights (.safetensors)")
+            raise SettingsError("#/weights", 'must be "embedded" or name a file of VQGAN weights (.safetensors)')
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from taming.modules.diffusionmodules.model import Decoder, Encoder
+from taming.modules.discriminator.model import NLayerDiscriminator, weights_init
 from taming.modules.vqvae.quantize import VectorQuantizer
 from torch import Tensor, nn
 from torch.nn import functional
@@ -32,6 +33,7 @@ from generator.priors import Latent
 
 PARTS = ("encoder.", "decoder.", "quant_conv.", "post_quant_conv.", "quantize.")
 GROUPS = 32  # taming's group norms have so many, in every layer
+EMBEDDED = Path(__file__).parents[1] / "weights" / "vqgan" / "vqgan.safetensors"
 CONVERT = "Only tensors are read, never a program: save the state dict as .safetensors and name that file"
 
 
@@ -81,7 +83,31 @@ class Network(nn.Module):
 
     def decode(self, z: Tensor) -> Tensor:
         """Returns the pictures in [0, 1] of latents, put on their codes first."""
-        return clamped((self.decoder(self.post_quant_conv(self.on_codes(z))) + 1) / 2)
+        return self.paint(self.on_codes(z))
+
+    def paint(self, codes: Tensor) -> Tensor:
+        """Returns the pictures in [0, 1] of latents (b, d, h, w) as they are."""
+        return clamped((self.decoder(self.post_quant_conv(codes)) + 1) / 2)
+
+
+def untrained(shape: Mapping[str, Any], codes: int, dim: int) -> dict[str, Tensor]:
+    """Returns the tensors of a network of taming's `shape` before training, drawn from torch's global generator."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        parts = nn.ModuleDict({"encoder": Encoder(**shape), "decoder": Decoder(**shape)})
+    parts["quantize"] = VectorQuantizer(codes, dim, 0.25)
+    parts["quant_conv"] = nn.Conv2d(shape["z_channels"], dim, 1)
+    parts["post_quant_conv"] = nn.Conv2d(dim, shape["z_channels"], 1)
+    tensors: dict[str, Tensor] = parts.state_dict()
+    return tensors
+
+
+def discriminator(width: int, layers: int) -> nn.Module:
+    """Returns taming's discriminator: pictures (b, 3, h, w) in [-1, 1] to a map of logits, high where they look real.
+
+    Its batch norms need training mode.  Patches: Isola et al., arXiv 1611.07004.
+    """
+    network: nn.Module = NLayerDiscriminator(3, width, layers).apply(weights_init)
+    return network
 
 
 def layout(state: Mapping[str, Tensor]) -> dict[str, Any]:
@@ -120,6 +146,16 @@ def counted(state: Mapping[str, Tensor], name: str) -> int:
     while name.format(number) in state:
         number += 1
     return number
+
+
+def weights_file(name: str) -> Path:
+    """Returns the file that a setting names; raises SettingsError where "embedded" is not there yet."""
+    if name != "embedded":
+        return Path(name).expanduser()
+    if not EMBEDDED.is_file():
+        what = "the embedded VQGAN is not there yet: make it with python -m generator.training --data FOLDER"
+        raise SettingsError("#/weights", f"{what}, or name a file of VQGAN weights (.safetensors)")
+    return EMBEDDED
 
 
 @lru_cache(maxsize=2)
@@ -170,7 +206,7 @@ class Vqgan:
     """The latent `z` (b, d, h, w) is moved freely within the codebook's range and decoded from its nearest codes."""
 
     def __init__(self, settings: VqganSettings, size: int) -> None:
-        self.settings, self.network = settings, read(Path(settings.weights).expanduser())
+        self.settings, self.network = settings, read(weights_file(settings.weights))
         self.cells = math.ceil(size / self.network.factor)
         book = self.network.codebook
         self.low, self.high = (edge.view(1, -1, 1, 1) for edge in (book.amin(0), book.amax(0)))

@@ -163,8 +163,8 @@ def test_tensors_of_something_else_are_refused_with_a_reason(small: dict[str, Te
 
 def test_the_command_line_says_which_weights_are_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "picture.png"
-    assert main(["a cat", "--prior", "vqgan", "--out", str(out)]) == 2
-    assert "#/weights: must name a file" in capsys.readouterr().err
+    assert main(["a cat", "--prior", "vqgan", "--weights", "", "--out", str(out)]) == 2
+    assert '#/weights: must be "embedded" or name a file' in capsys.readouterr().err
     assert main(["a cat", "--prior", "vqgan", "--weights", str(tmp_path / "no"), "--out", str(out)]) == 2
     assert "there is no file" in capsys.readouterr().err
     assert not out.exists()
