@@ -55,11 +55,15 @@ class Second(TypedDict):
 
 
 class Plate(TypedDict):
-    """What a machine declares beside its picture; where it is the judge's own, `guide` is the judge's name."""
+    """What a machine declares beside its picture; where it is the judge's own, `guide` is the judge's name.
+
+    `guides` are all encoders that steered it, `guide` first.
+    """
 
     id: str
     prior: str
     guide: str
+    guides: list[str]
     steps: int
     seed: int | None
     seconds: float | None
@@ -177,6 +181,7 @@ def _plate(entry: Entry) -> Plate | None:
         "id": run.id,
         "prior": str(settings.get("prior", entry.player.prior or "")),
         "guide": str(settings.get("guide", "")),
+        "guides": [str(settings.get("guide", "")), *(str(guide["name"]) for guide in settings.get("guides", []))],
         "steps": run.steps or int(settings.get("steps", 0)),
         "seed": settings.get("seed"),
         "seconds": run.seconds,

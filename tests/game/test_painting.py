@@ -1,6 +1,7 @@
 """One slice after the other, with a generator that paints a line a step and a judge that likes black."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
@@ -108,6 +109,24 @@ def test_settings_are_completed_and_wrong_ones_pointed_at(context):
     assert refused.value.pointer == "#/settings/texts/0/weight"
     with pytest.raises(Invalid, match="only what is drawn"):
         painting.check({"texts": [{"text": "a cat"}], "prior": "vqgan", "weights": "vqgan.safetensors"})
+
+
+def test_no_file_of_this_machine_may_be_looked_at(context):
+    sent = {"texts": [{"text": "a cat"}], "images": [{"image": "data:image/png;base64,AAAA"}]}
+    assert painting.check(sent)["images"][0]["image"].startswith("data:")
+    with pytest.raises(Invalid, match="data: URI") as refused:
+        painting.check({**sent, "images": [*sent["images"], {"image": "/etc/passwd"}]})
+    assert refused.value.pointer == "#/settings/images/1/image"
+
+
+def test_a_run_is_begun_with_all_its_guides(context, monkeypatch):
+    import generator
+
+    begun = []
+    monkeypatch.setattr(painting.judging, "guide", lambda name: SimpleNamespace(name=name, device="cpu"))
+    monkeypatch.setattr(generator, "generate", lambda settings, guides, resume: begun.append(guides))
+    painting.begin({"texts": [{"text": "a cat"}], "guide": "one", "guides": [{"name": "two"}]}, None)
+    assert [guide.name for guide in begun[0]] == ["one", "two"]
     with pytest.raises(Invalid, match="from a drawing") as refused:
         painting.check({"texts": [{"text": "a cat"}], "start": "/etc/hostname"})
     assert refused.value.pointer == "#/settings/start"

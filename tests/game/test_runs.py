@@ -133,6 +133,16 @@ def test_a_finished_run_is_published_once_and_stands_on_the_board_as_a_machine(a
     assert db.session.query(Entry).count() == 1
 
 
+def test_the_plate_says_of_each_guide_whether_it_is_the_judge(api, prompt, client):
+    settings = {"guide": "fake:far", "guides": [{"name": "fake:colours"}]}
+    run = api("POST /runs", {"prompt_id": prompt.id, "settings": settings}).get_json()["run"]
+    finish(run["id"])
+    entry = api(f"POST /runs/{run['id']}/publish").get_json()["entry"]
+    page = client.get(f"/entries/{entry['id']}").get_data(as_text=True)
+    assert "<dd>fake:far, not the judge</dd>" in page
+    assert "<dd>fake:colours, which is also the judge</dd>" in page
+
+
 def test_an_unfinished_run_cannot_be_published(api, run):
     answer = api(f"POST /runs/{run['id']}/publish")
     assert answer.status_code == 409

@@ -63,9 +63,16 @@ def test_a_closed_prompt_takes_no_drawing(context, red_cat, ann, enter, judge):
 
 def test_a_run_hangs_once_and_tells_how_it_was_made(context, red_cat, machine):
     settings = {"prior": "strokes", "guide": "embedded:main", "steps": 300, "seed": 7}
+    more = {"guides": [{"name": "fake:colours", "weight": 0.5}], "losses": {"smoothness": 1.0}}
     db.session.add(
         Run(
-            id="r", prompt_id=red_cat.id, player_id=machine.id, settings=settings, steps=300, seconds=41.5, device="cpu"
+            id="r",
+            prompt_id=red_cat.id,
+            player_id=machine.id,
+            settings=settings | more,
+            steps=300,
+            seconds=41.5,
+            device="cpu",
         )
     )
     db.session.commit()
@@ -74,7 +81,8 @@ def test_a_run_hangs_once_and_tells_how_it_was_made(context, red_cat, machine):
     again = entries.submit(red_cat.id, drawing.parse(doodle("blue")), machine, run="r")
     assert again == first
     assert first.kind == "ai"
-    assert first.run == {"id": "r", **settings, "seconds": 41.5, "device": "cpu"}
+    steered = {"guides": ["embedded:main", "fake:colours"]}
+    assert first.run == {"id": "r", **settings, **steered, "seconds": 41.5, "device": "cpu"}
     assert prompts.get(red_cat.id).entries == 1
 
 
