@@ -5,8 +5,10 @@
 
 from generator.checkpoint import CheckpointError
 from generator.declare import SettingsError
-from generator.run import Iterate, generate
+from generator.iterate import Iterate
+from generator.run import generate
 from generator.settings import Settings, table
+from generator.steer import Steering
 from generator.wanted import Text
 
-__all__ = ["CheckpointError", "Iterate", "Settings", "SettingsError", "Text", "generate", "table"]
+__all__ = ["CheckpointError", "Iterate", "Settings", "SettingsError", "Steering", "Text", "generate", "table"]

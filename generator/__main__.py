@@ -19,8 +19,8 @@ from PIL.PngImagePlugin import PngInfo
 import scorer
 from generator import Settings, SettingsError, film, generate, table
 from generator.declare import plain
+from generator.iterate import Iterate
 from generator.prompt_line import PromptError, parse
-from generator.run import Iterate
 from generator.svg import svg
 
 FRAMES = 60

@@ -10,11 +10,15 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor
 
+from generator.candidates import Candidates
 from generator.declare import SettingsError
+from generator.schedule import Waiting
 from generator.settings import Settings
+from generator.steer import Order
 
-FORMAT = 1
+FORMAT = 2
 KEY = "paintoff.run"
+SCORES = ("losses", "similarities", "means")
 
 
 class CheckpointError(ValueError):
@@ -23,35 +27,42 @@ class CheckpointError(ValueError):
 
 @dataclass(frozen=True)
 class State:
-    """Everything a run is after `step` steps and `seconds` of painting.
+    """Everything a run is after `step` steps and `seconds` of painting, its pictures `size` px a side.
 
-    `latent` is the prior's, `moments` are the optimiser's by `name.moment`, `rng` is a CPU generator's state (uint8).
+    `settings` are those that it was started with, `orders` what it was told since; `rng` is a CPU generator's state
+    (uint8).
     """
 
     settings: Settings
     step: int
     seconds: float
-    loss: float
-    similarity: float
-    latent: dict[str, Tensor]
-    moments: dict[str, Tensor]
+    size: int
+    candidates: Candidates
     rng: Tensor
+    waiting: Waiting
+    orders: tuple[Order, ...]
 
 
 def pack(state: State) -> bytes:
     """Returns a state as bytes; `unpack` gives it back bit for bit."""
-    tensors = {f"latent.{name}": tensor for name, tensor in state.latent.items()}
-    tensors |= {f"moment.{name}": tensor for name, tensor in state.moments.items()}
+    candidates = state.candidates
+    tensors = {f"latent.{name}": tensor for name, tensor in candidates.latent.items()}
+    tensors |= {f"average.{name}": tensor for name, tensor in candidates.average.items()}
+    tensors |= {f"moment.{name}": tensor for name, tensor in candidates.moments.items()}
+    tensors |= {name: getattr(candidates, name) for name in SCORES}
     tensors["rng"] = state.rng
     about = {
         "format": FORMAT,
         "step": state.step,
         "seconds": state.seconds,
-        "loss": state.loss,
-        "similarity": state.similarity,
+        "size": state.size,
+        "candidates": candidates.numbers,
+        "waiting": [state.waiting.best, state.waiting.steps],
+        "orders": [order.to_dict() for order in state.orders],
         "settings": state.settings.to_dict(),
     }
-    return save({name: tensor.cpu().contiguous() for name, tensor in tensors.items()}, {KEY: json.dumps(about)})
+    alone = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    return save(alone, {KEY: json.dumps(about)})
 
 
 def unpack(data: bytes) -> State:
@@ -62,17 +73,24 @@ def unpack(data: bytes) -> State:
         about = json.loads(header["__metadata__"][KEY])
         if about["format"] != FORMAT:
             raise CheckpointError(f"the checkpoint has format {about['format']}; this version reads format {FORMAT}")
+        candidates = Candidates(
+            tuple(int(number) for number in about["candidates"]),
+            _part(tensors, "latent."),
+            *(tensors[name] for name in SCORES),
+            average=_part(tensors, "average."),
+            moments=_part(tensors, "moment."),
+        )
         return State(
             Settings.from_dict(about["settings"]),
             int(about["step"]),
             float(about["seconds"]),
-            float(about["loss"]),
-            float(about["similarity"]),
-            _part(tensors, "latent."),
-            _part(tensors, "moment."),
+            int(about["size"]),
+            candidates,
             tensors["rng"],
+            Waiting(float(about["waiting"][0]), int(about["waiting"][1])),
+            tuple(Order.from_dict(order) for order in about["orders"]),
         )
-    except (SafetensorError, SettingsError, KeyError, TypeError, json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (SafetensorError, SettingsError, LookupError, TypeError, json.JSONDecodeError, UnicodeDecodeError) as error:
         raise CheckpointError(f"this is not a run's checkpoint: {error}; start the run again") from error
 
 
@@ -81,12 +99,13 @@ def _part(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
 
 
 def fitting(state: State, settings: Settings, fresh: Mapping[str, Tensor]) -> State:
-    """Returns the state if these settings can go on from it; `fresh` is a latent that they would start with."""
+    """Returns the state if these settings can go on from it; `fresh` is a latent of theirs in the state's size."""
     if state.settings.prior != settings.prior:
         raise CheckpointError(
             f"the checkpoint is of a {state.settings.prior} run, the settings ask for {settings.prior}"
         )
+    latent = state.candidates.latent
     for name, tensor in fresh.items():
-        if name not in state.latent or state.latent[name].shape != tensor.shape:
+        if name not in latent or latent[name].shape[1:] != tensor.shape[1:]:
             raise CheckpointError(f"the checkpoint's {name} does not fit these settings; go on with its own")
     return state

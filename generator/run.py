@@ -1,132 +1,200 @@
-"""The run: a plain generator that improves a picture step by step and yields what it has after each."""
+"""The run: a plain generator that improves pictures step by step and yields what it has after each."""
 
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import torch
-from PIL import Image
 from torch import Tensor
 
-from generator import checkpoint, priors, starts
+from generator import candidates, checkpoint, estimate, priors, schedule, starts
+from generator.candidates import Candidates
 from generator.checkpoint import State
-from generator.cutouts import views
+from generator.clock import Clock
+from generator.cutouts import plan
 from generator.gaze import Verdict
+from generator.iterate import Iterate
 from generator.objective import Objective
-from generator.priors import Prior
+from generator.precision import quick
 from generator.settings import Settings
+from generator.steer import Order, Steering, steered
 
 if TYPE_CHECKING:
     from scorer import Encoder
 
 MOMENTS = ("exp_avg", "exp_avg_sq", "step")
-SLOWEST = 0.1
 TENDINGS = 10  # how often a run's length holds the steps from one tending to the next
 TENDING_VIEWS = 4
 
 
-@dataclass(frozen=True)
-class Iterate:
-    """A run after `step` of at most `steps` steps; it holds a copy of the state and so stays true.
-
-    `loss` and `similarity` (the mean cosine of the views with what is wanted) are of the picture before the step.
-    """
-
-    step: int
-    steps: int
-    loss: float
-    similarity: float
-    seconds: float
-    done: bool
-    prior: Prior = field(repr=False)
-    state: State = field(repr=False)
-
-    def picture(self, size: int = 512) -> Image.Image:
-        """Returns the picture as it would be entered now, RGB, `size` px a side."""
-        with torch.no_grad():
-            pixels = self.prior.render(self.state.latent, size, 1.0)[0].clamp(0, 1)
-        return Image.fromarray((pixels * 255).round().byte().permute(1, 2, 0).cpu().numpy())
-
-    def drawing(self) -> dict[str, Any] | None:
-        """Returns the picture as an ordinary drawing in the players' format, or None where the prior draws none."""
-        return self.prior.drawing(self.state.latent, 0)
-
-    def checkpoint(self) -> bytes:
-        """Returns everything needed to go on from here exactly: safetensors with JSON metadata."""
-        return checkpoint.pack(self.state)
-
-
-def generate(settings: Settings, guide: Encoder | Sequence[Encoder], resume: bytes | None = None) -> Iterator[Iterate]:
+def generate(
+    settings: Settings,
+    guide: Encoder | Sequence[Encoder],
+    resume: bytes | None = None,
+    steering: Steering | None = None,
+) -> Iterator[Iterate]:
     """Paints towards what the settings want and yields an Iterate after every step, the last one with `done`.
 
     `guide` is the encoder that `settings.guide` names, or one for each of `settings.every_guide`, on one device.
     With `resume`, a checkpoint's bytes, the run goes on from there: with its own settings, on the same CPU, exactly
     as if it had never stopped; with other texts, steps or rates, towards those. A finished run yields its end once.
-    Raises checkpoint.CheckpointError for bytes that are no checkpoint or do not fit the settings. Nothing is read
-    or written, and no global random number is drawn.
+
+    To steer it, keep the `steering` and give it orders while the run goes on, from any thread: `order({"texts": [...],
+    "at": 200})`, `order({"keep": [3, 17]})`, `order({"stop": True})` (see steer.Steering). An order takes effect at
+    the beginning of its step, or of the next one; `Iterate.orders` and the checkpoint tell all that a run has taken,
+    and a resumed run obeys them in the same way. Where an order to keep names nobody who is left, nothing happens.
+
+    Raises SettingsError for a run that will not fit into memory, or whose files cannot be read, and
+    checkpoint.CheckpointError for bytes that are no checkpoint or do not fit the settings. Apart from files that
+    settings name nothing is read or written, and no global random number is drawn.
     """
-    run = Run(settings, guide if isinstance(guide, Sequence) else (guide,), resume)
-    if run.done:
-        yield run.iterate()
-    while not run.done:
-        run.advance()
-        yield run.iterate()
+    run = Run(settings, guide if isinstance(guide, Sequence) else (guide,), resume, steering or Steering())
+    while True:
+        if not run.done:
+            run.obey()
+        if not run.done:  # an order may have ended it
+            run.advance()
+        iterate = run.iterate()
+        yield iterate
+        if iterate.done:
+            return
 
 
 class Run:
-    """One picture on its way: the latent, its optimiser, its random numbers and its place in the schedule."""
+    """Candidates on their way: their optimiser, their random numbers and their place in the timetable."""
 
-    def __init__(self, settings: Settings, guides: Sequence[Encoder], resume: bytes | None = None) -> None:
-        self.settings, self.guide = settings, guides[0]
-        self.prior = priors.load(settings)
+    def __init__(self, settings: Settings, guides: Sequence[Encoder], resume: bytes | None, steering: Steering) -> None:
+        state = checkpoint.unpack(resume) if resume is not None else None
+        self.given, self.steering, self.device = settings, steering, guides[0].device
+        self.guides = [quick(guide) for guide in guides]
+        self.size = state.size if state else schedule.size_at(settings, 0)
+        self.prior = priors.load(replace(settings, size=self.size))
         self.rng = torch.Generator().manual_seed(settings.seed)
-        self.step, self.seconds, self.loss, self.similarity = 0, 0.0, math.nan, math.nan
-        begins = "noise" if resume is not None else settings.start  # a resumed run has its latent
-        latent = starts.begin(self.prior, begins, 1, settings.size, self.rng)
-        state = checkpoint.fitting(checkpoint.unpack(resume), settings, latent) if resume is not None else None
-        begun = state.latent if state else latent
-        self.latent = {name: tensor.to(self.guide.device) for name, tensor in begun.items()}
-        self.optimiser = self._optimiser()
-        if state:
-            self._restore(state)
-        self.objective = Objective(settings, guides)
+        self.step, self.waiting = 0, schedule.Waiting()
+        self.orders: tuple[Order, ...] = ()
+        begun = self._resumed(state) if state else self._begun()
+        self.clock = Clock(self.device, state.seconds if state else 0.0, exact=settings.deadline_s is not None)
+        self._aim()
+        estimate.check(self.settings, self.objective, self.device)
+        self._take(begun.on(self.device))
+
+    def _begun(self) -> Candidates:
+        latent = starts.begin(self.prior, self.given.start, self.given.candidates, self.size, self.rng)
+        return candidates.fresh(latent, averaged=self.given.ema > 0)
+
+    def _resumed(self, state: State) -> Candidates:
+        checkpoint.fitting(state, self.given, self.prior.start(1, torch.Generator()))
+        self.rng.set_state(state.rng)
+        self.step, self.waiting = state.step, state.waiting
+        again = self.given.texts == state.settings.texts  # who asks for other texts wants those
+        self.orders = tuple(order for order in state.orders if again or order.texts is None)
+        rows = state.candidates
+        average = rows.average or {name: tensor.clone() for name, tensor in rows.latent.items()}
+        return replace(rows, average=average if self.given.ema else {})
+
+    def _aim(self) -> None:
+        """Sets what is wanted: the settings with what orders put in their place."""
+        self.settings = steered(self.given, self.orders)
+        self.objective = Objective(self.settings, self.guides)
+
+    def _take(self, rows: Candidates) -> None:
+        """Goes on with these candidates, which the optimiser takes over with their moments."""
+        self.candidates = rows
+        groups = []
+        for name, rate in self.prior.rates().items():
+            tensor = rows.latent[name] = rows.latent[name].detach().requires_grad_()
+            groups.append({"params": [tensor], "rate": rate * self.settings.learning_rate})
+        self.optimiser = torch.optim.Adam(groups, betas=(0.9, 0.99))
+        for name in self.prior.rates():
+            found = {moment: rows.moments[key] for moment in MOMENTS if (key := f"{name}.{moment}") in rows.moments}
+            if len(found) == len(MOMENTS):
+                self.optimiser.state[rows.latent[name]] = found
+
+    def _held(self) -> Candidates:
+        """The candidates with the optimiser's moments as they are now."""
+        moments = {}
+        for name in self.prior.rates():
+            for moment, tensor in self.optimiser.state[self.candidates.latent[name]].items():
+                moments[f"{name}.{moment}"] = tensor
+        return replace(self.candidates, moments=moments)
 
     @property
-    def progress(self) -> float:
-        """The place in the schedule, from 0 to 1: by steps, or by time where the deadline comes sooner."""
-        by_time = self.seconds / self.settings.deadline_s if self.settings.deadline_s else 0.0
-        return min(1.0, max(self.step / self.settings.steps, by_time))
+    def place(self) -> float:
+        """The place in the timetable, in steps."""
+        return schedule.place(self.settings, self.step, self.clock.seconds)
 
     @property
     def done(self) -> bool:
-        """Is the schedule at its end?"""
-        return self.progress >= 1.0
+        """Is the run at its end: by its timetable, before a step past the deadline, by patience or by order?"""
+        given, clock = self.settings, self.clock
+        late = given.deadline_s is not None and self.step > 0 and clock.seconds + clock.pace > given.deadline_s
+        tired = given.patience is not None and self.waiting.steps >= given.patience
+        told = any(order.stop and self._is_due(order) for order in self.orders)
+        return self.place >= given.steps or late or tired or told
+
+    def _is_due(self, order: Order) -> bool:
+        return order.at is not None and order.at <= self.step
+
+    def obey(self) -> None:
+        """Does what is due before the step: what it was told, the choice of the best, another size."""
+        told = self.steering.taken(self.step)
+        self.orders += told
+        if any(order.texts for order in told):
+            self._aim()
+        for order in (order for order in self.orders if order.at == self.step):
+            self.waiting = schedule.Waiting()
+            if order.keep:
+                numbers = self.candidates.numbers
+                self._choose([row for row, number in enumerate(numbers) if number in order.keep])
+        chosen = any(order.keep and self._is_due(order) for order in self.orders)
+        many = len(self.candidates.numbers) > self.settings.keep
+        if many and self.place >= self.settings.cull_at and not chosen:
+            self._choose(self.candidates.best(self.settings.keep))
+        self._resize(schedule.size_at(self.settings, self.place))
+
+    @torch.no_grad()
+    def _choose(self, rows: Sequence[int]) -> None:
+        if 0 < len(rows) < len(self.candidates.numbers):
+            self._take(self._held().chosen(rows))
+
+    @torch.no_grad()
+    def _resize(self, size: int) -> None:
+        if size != self.size:
+            self.size = size
+            self._take(self._held().resized(self.prior, size))
 
     def advance(self) -> None:
-        """Makes one step: render, look, judge, move."""
-        began = time.monotonic()
+        """Makes one step: render, look, judge, move. Nothing in it waits for the device."""
+        self.clock.start()
+        progress, rows = self.place / self.settings.steps, self.candidates
         for group in self.optimiser.param_groups:
-            group["lr"] = group["rate"] * slowdown(self.progress)
-        if self.progress >= 0.5 and self.step % math.ceil(self.settings.steps / TENDINGS) == 0:
+            group["lr"] = group["rate"] * schedule.slowdown(progress)
+        if progress >= 0.5 and self.step % math.ceil(self.settings.steps / TENDINGS) == 0:
             self._tend()
-        pictures = self.prior.render(self.latent, self.settings.size, self.progress)
-        verdict = self._judge(pictures, self.settings.cutouts)
+        verdict = self._judge(self.prior.render(rows.latent, self.size, progress), self.settings.cutouts)
         self.optimiser.zero_grad()
-        own = self.prior.loss(self.latent) if isinstance(self.prior, priors.OwnLoss) else 0.0
+        own = self.prior.loss(rows.latent) if isinstance(self.prior, priors.OwnLoss) else 0.0
         (verdict.loss + own).sum().backward()  # type: ignore[no-untyped-call]
         self.optimiser.step()
         with torch.no_grad():
-            self.prior.keep(self.latent)
-        self.loss, self.similarity = verdict.loss.detach()[0].item(), verdict.similarity[0].item()
+            self.prior.keep(rows.latent)
+        self._score(verdict)
         self.step += 1
-        self.seconds += time.monotonic() - began
+        candidates.follow(rows.average, rows.latent, tuple(self.prior.rates()), self.settings.ema, self.step)
+        self.clock.stop()
+
+    def _score(self, verdict: Verdict) -> None:
+        losses = verdict.loss.detach()
+        means = candidates.running(self.candidates.means, losses, self.step)
+        self.candidates = replace(self.candidates, losses=losses, similarities=verdict.similarity, means=means)
+        if self.settings.patience is not None and self.step >= schedule.last_change(self.settings):
+            self.waiting = self.waiting.after(means.min().item())  # the one thing a host must know to go on
 
     def _judge(self, pictures: Tensor, count: int) -> Verdict:
-        return self.objective.judge(pictures, lambda shown, size: views(shown, count, size, self.rng), self.step)
+        return self.objective.judge(pictures, plan(count, self.rng, self.settings.views).of, self.step)
 
     @torch.no_grad()
     def _tend(self) -> None:
@@ -137,42 +205,16 @@ class Run:
             self.rng.set_state(views_seed)
             return self._judge(pictures, TENDING_VIEWS).loss
 
-        self.prior.tend(self.latent, loss)
+        self.prior.tend(self.candidates.latent, loss)
 
     def iterate(self) -> Iterate:
         """Returns what the run has now, with a copy of its state."""
-        moments = {}
-        for name in self.prior.rates():
-            for moment, tensor in self.optimiser.state[self.latent[name]].items():
-                moments[f"{name}.{moment}"] = tensor.clone()
-        latent = {name: tensor.detach().clone() for name, tensor in self.latent.items()}
-        numbers = self.step, self.seconds, self.loss, self.similarity
-        state = State(self.settings, *numbers, latent, moments, self.rng.get_state())
-        return Iterate(
-            self.step, self.settings.steps, self.loss, self.similarity, self.seconds, self.done, self.prior, state
-        )
+        numbers = self.step, self.clock.seconds, self.size
+        state = State(self.given, *numbers, self._held().copied(), self.rng.get_state(), self.waiting, self.orders)
+        done = self.done
+        return Iterate(self.settings.steps, done, 0.0 if done else self._left(), self.prior, state)
 
-    def _optimiser(self) -> torch.optim.Adam:
-        groups = []
-        for name, rate in self.prior.rates().items():
-            self.latent[name].requires_grad_()
-            groups.append({"params": [self.latent[name]], "rate": rate * self.settings.learning_rate})
-        return torch.optim.Adam(groups, betas=(0.9, 0.99))
-
-    def _restore(self, state: State) -> None:
-        self.step, self.seconds, self.loss, self.similarity = state.step, state.seconds, state.loss, state.similarity
-        self.rng.set_state(state.rng)
-        for name in self.prior.rates():
-            kept = {moment: state.moments.get(f"{name}.{moment}") for moment in MOMENTS}
-            found = {moment: tensor for moment, tensor in kept.items() if tensor is not None}
-            if len(found) == len(MOMENTS):  # the count of steps stays on the CPU, as the optimiser keeps it
-                self.optimiser.state[self.latent[name]] = {
-                    moment: tensor if moment == "step" else tensor.to(self.guide.device)
-                    for moment, tensor in found.items()
-                }
-
-
-def slowdown(progress: float) -> float:
-    """The share of the learning rate at a place in the schedule: all of it for a half, then down along a cosine."""
-    late = max(0.0, progress - 0.5) * 2
-    return SLOWEST + (1 - SLOWEST) * (1 + math.cos(math.pi * late)) / 2
+    def _left(self) -> float:
+        """The seconds of painting that are left, as far as one knows."""
+        steps = (self.settings.steps - self.step) * self.clock.pace
+        return min(steps, (self.settings.deadline_s or math.inf) - self.clock.seconds)

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torch import Tensor
 
 from game.rules import drawing
-from generator import CheckpointError, Iterate, Settings, film, generate
-from generator import run as running
+from generator import CheckpointError, Iterate, Settings, clock, film, generate
+from generator.checkpoint import State
 from tests.generator.fakes import Guide
 
 
@@ -28,12 +29,18 @@ def last(iterates: Any) -> Iterate:
 
 def same(left: Iterate, right: Iterate) -> bool:
     """Are two iterates equal bit for bit, whatever the time they took?"""
-    parts = [(one.state.latent, one.state.moments, {"rng": one.state.rng}) for one in (left, right)]
-    alike = all(
-        ours.keys() == theirs.keys() and all(torch.equal(ours[name], theirs[name]) for name in ours)
-        for ours, theirs in zip(*parts, strict=True)
-    )
-    return alike and (left.step, left.loss, left.similarity) == (right.step, right.loss, right.similarity)
+    ours, theirs = (_tensors(one.state) for one in (left, right))
+    alike = ours.keys() == theirs.keys() and all(torch.equal(ours[name], theirs[name]) for name in ours)
+    told = [(one.step, one.size, one.numbers, one.orders, one.state.waiting) for one in (left, right)]
+    return alike and told[0] == told[1]
+
+
+def _tensors(state: State) -> dict[str, Tensor]:
+    rows = state.candidates
+    kinds = {"latent": rows.latent, "average": rows.average, "moments": rows.moments}
+    named = {f"{kind}.{name}": tensor for kind, tensors in kinds.items() for name, tensor in tensors.items()}
+    scores = {"losses": rows.losses, "similarities": rows.similarities, "means": rows.means}
+    return {**named, **scores, "rng": state.rng}
 
 
 @pytest.mark.parametrize(
@@ -129,8 +136,8 @@ def test_a_checkpoint_of_other_strokes_or_a_torn_one_is_refused(guide: Guide) ->
 
 
 def test_a_deadline_ends_the_run_in_time_with_a_finished_picture(guide: Guide, monkeypatch: Any) -> None:
-    clock = iter(range(10_000))
-    monkeypatch.setattr(running.time, "monotonic", lambda: float(next(clock)))  # a step takes a second
+    ticks = iter(range(10_000))
+    monkeypatch.setattr(clock.time, "monotonic", lambda: float(next(ticks)))  # a step takes a second
     iterates = list(generate(settings(steps=500, deadline_s=4), guide))
     assert [iterate.done for iterate in iterates] == [False, False, False, True]
     assert drawing.parse(iterates[-1].drawing())
