@@ -20,7 +20,8 @@ import scorer
 from generator import Settings, SettingsError, film, generate, table
 from generator.declare import plain
 from generator.iterate import Iterate
-from generator.prompt_line import PromptError, parse
+from generator.prompt_line import parse
+from generator.prompt_signs import PromptError
 from generator.svg import svg
 
 FRAMES = 60

@@ -14,52 +14,22 @@ r"""One line for what a picture shall show: `a raccoon:1.5 | a tractor | blurry:
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple, NoReturn
 
 from generator import presets
+from generator.prompt_signs import SPECIAL, Part, PromptError, escaped, pieces, read, refuse
 from generator.wanted import MAX_STEPS, Text
 
-SPECIAL = "|:{}"
 LONGEST = 1000
+LONGEST_LINE = 64_000
 HEAVIEST = 10
-SHOWN = 72  # columns of the line that an error shows
 
 NUMBER = r"[+\-−]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 WEIGHTED = re.compile(rf"(.*):\s*({NUMBER})\s*", re.DOTALL)
 WEIGHTED_TWICE = re.compile(rf".*[^0-9\s]\s*(:)\s*{NUMBER}:\s*{NUMBER}\s*", re.DOTALL)
 WITH_COMMA = re.compile(r".*[^0-9]:\s*[+\-−]?[0-9]+(,)[0-9]+\s*", re.DOTALL)
-
-
-class PromptError(ValueError):
-    """The line cannot be read; `position` counts its characters from 0, `detail` says what to do there."""
-
-    def __init__(self, detail: str, line: str, position: int) -> None:
-        self.detail, self.line, self.position = detail, line, position
-        super().__init__(f"{detail}\n{self.pointed()}")
-
-    def pointed(self) -> str:
-        """Returns the line, or the part of it around the position, and below it a caret."""
-        first = max(0, self.position - SHOWN // 2)
-        shown = "".join(sign if sign.isprintable() else " " for sign in self.line[first : first + SHOWN])
-        return f"{shown}\n{' ' * sum(_columns(sign) for sign in shown[: self.position - first])}^"
-
-
-class Part(NamedTuple):
-    """A stretch of the line: `shape` is what may mean something, `signs` what it says, `start` where it begins.
-
-    Both have the same length; where a sign was escaped, the shape has a NUL. `places` are positions in the line.
-    """
-
-    shape: str
-    signs: str
-    places: tuple[int, ...]
-
-    def cut(self, start: int, end: int) -> Part:
-        return Part(self.shape[start:end], self.signs[start:end], self.places[start : end + 1])
 
 
 @dataclass
@@ -107,7 +77,7 @@ def write(texts: Sequence[Text]) -> str:
 def _written(text: str, weight: float) -> str:
     """Returns a text and its weight with as little escaped as reads back to the same."""
     number = "" if weight == 1 else f":{Decimal(repr(float(weight))):f}"
-    lightly, wholly = _escaped(text, "|{}"), _escaped(text, SPECIAL)
+    lightly, wholly = escaped(text, "|{}"), escaped(text, SPECIAL)
     for tried in (lightly + number, f"{lightly} {number}", wholly + number, f"{wholly} {number}"):
         try:
             if list(_sections(tried)) == [(0, [(text, float(weight))])]:
@@ -117,49 +87,21 @@ def _written(text: str, weight: float) -> str:
     raise ValueError(f"{text[:60]!r} with the weight {weight} is no text for a prompt line")
 
 
-def _escaped(text: str, special: str) -> str:
-    return re.sub(rf"(\\*)([{re.escape(special)}])", lambda found: found[1] * 2 + "\\" + found[2], text)
-
-
 def _sections(line: str) -> Iterator[tuple[int, list[tuple[str, float]]]]:
     """Yields each section's first step and its texts with their weights."""
-    pieces = _pieces(_read(line))
-    step = 0
-    texts: list[tuple[str, float]] = []
     if not line.strip():
         raise PromptError("write what the picture shall show", line, 0)
-    for before, part, after in pieces:
+    if len(line) > LONGEST_LINE:
+        raise PromptError(f"a line has at most {LONGEST_LINE} characters", line, LONGEST_LINE)
+    step = 0
+    texts: list[tuple[str, float]] = []
+    for before, part, after in pieces(read(line)):
         if before == "||":
             yield step, texts
             step, texts = _step(line, part, after, step), []
         else:
             texts.append(_text(line, part))
     yield step, texts
-
-
-def _pieces(whole: Part) -> Iterator[tuple[str, Part, str]]:
-    """Yields the parts between bars, each with the bar before it and the one after it (empty at the ends)."""
-    start, before = 0, ""
-    for bar in re.finditer(r"\|\|?", whole.shape):
-        yield before, whole.cut(start, bar.start()), bar.group()
-        start, before = bar.end(), bar.group()
-    yield before, whole.cut(start, len(whole.shape)), ""
-
-
-def _read(line: str) -> Part:
-    """Resolves the backslashes."""
-    shape, signs, places = "", "", []
-    for found in re.finditer(rf"(\\*)([{re.escape(SPECIAL)}])|(.)", line, re.DOTALL):
-        run, special, other = found.groups()
-        if other is not None:
-            shape, signs = shape + other, signs + other
-            places.append(found.start())
-            continue
-        kept = "\\" * (len(run) // 2)
-        shape += kept + ("\0" if len(run) % 2 else special)
-        signs += kept + special
-        places += [found.start() + 2 * place for place in range(len(kept))] + [found.end() - 1]
-    return Part(shape, signs, (*places, len(line)))
 
 
 def _step(line: str, part: Part, after: str, last: int) -> int:
@@ -182,13 +124,13 @@ def _text(line: str, part: Part) -> tuple[str, float]:
         weight = float(found[2].replace("−", "-"))
         if abs(weight) > HEAVIEST:
             detail = f"a weight is from -{HEAVIEST} to {HEAVIEST}; write \\: if it is no weight"
-            _refuse(detail, line, part, found.start(2))
+            refuse(detail, line, part, found.start(2))
     _check_weight(line, part)
     if not words.signs.strip():
-        _refuse("a text is missing here", line, part, 0)
+        refuse("a text is missing here", line, part, 0)
     text = _styled(line, words).strip()
     if len(text) > LONGEST:
-        _refuse(f"a text has at most {LONGEST} characters", line, part, 0)
+        refuse(f"a text has at most {LONGEST} characters", line, part, 0)
     return text, weight
 
 
@@ -208,9 +150,9 @@ def _check_weight(line: str, part: Part) -> None:
         return
     twice, comma = WEIGHTED_TWICE.fullmatch(part.shape), WITH_COMMA.fullmatch(part.shape)
     if twice:
-        _refuse("a text has one weight and no stop; write \\: for a plain colon", line, part, twice.start(1))
+        refuse("a text has one weight and no stop; write \\: for a plain colon", line, part, twice.start(1))
     if comma:
-        _refuse("write a weight with a point, as 1.5; write \\: if it is no weight", line, part, comma.start(1))
+        refuse("write a weight with a point, as 1.5; write \\: if it is no weight", line, part, comma.start(1))
 
 
 def _styled(line: str, part: Part) -> str:
@@ -218,25 +160,12 @@ def _styled(line: str, part: Part) -> str:
     text, done = "", 0
     for found in re.finditer(r"\{([^{}]*)\}|[{}]", part.shape):
         if found[1] is None:
-            _refuse("a style stands in braces, as {oil}; write \\{ or \\} for a plain one", line, part, found.start())
+            refuse("a style stands in braces, as {oil}; write \\{ or \\} for a plain one", line, part, found.start())
         phrase = presets.PRESETS.get(presets.key(found[1]))
         if phrase is None:
             near = ", ".join(presets.near(found[1]))
-            _refuse(f"there is no style {found[1].strip()!r}; there is {near}", line, part, found.start())
+            refuse(f"there is no style {found[1].strip()!r}; there is {near}", line, part, found.start())
         text += part.signs[done : found.start()]
         text = presets.with_style(text, phrase) if text.strip() else phrase
         done = found.end()
     return text + part.signs[done:]
-
-
-def _refuse(detail: str, line: str, part: Part, place: int) -> NoReturn:
-    """Raises PromptError at a place of a part, or at the first character there that is not blank."""
-    blank = len(part.shape[place:]) - len(part.shape[place:].lstrip())
-    raise PromptError(detail, line, part.places[min(place + blank, len(part.shape))])
-
-
-def _columns(sign: str) -> int:
-    """How many columns a terminal gives a character."""
-    if unicodedata.combining(sign):
-        return 0
-    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from generator import Text
 from generator.presets import PRESETS
-from generator.prompt_line import PromptError, parse, write
+from generator.prompt_line import parse, write
+from generator.prompt_signs import PromptError
 
 OIL = PRESETS["oil"]
 ODD = st.text(st.sampled_from('ab 1259.:|\\{}/-+−,"é'), min_size=1, max_size=12)
