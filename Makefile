@@ -7,12 +7,15 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint fix bench lock screenshots clean
+.PHONY: help setup extras run test lint fix bench lock screenshots clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 setup: .venv/installed .venv/font  ## make .venv and install everything the game needs (nothing is started)
+	@:
+
+extras: .venv/installed-extras  ## install what is optional: Ray Serve, RapidOCR, training's tools; their tests then run
 	@:
 
 run: setup  ## serve the game on 127.0.0.1:8000 and start one worker; PORT= changes the port
@@ -59,6 +62,11 @@ clean:  ## remove .venv and caches; the game's data in instance/ stays
 
 .venv/installed-tests: .venv/installed requirements-test.lock
 	@sh scripts/install.sh "the test tools" -r requirements-test.lock
+	@touch $@
+
+.venv/installed-extras: .venv/installed requirements-cluster.lock requirements-ocr.lock requirements-training.lock
+	@sh scripts/install.sh "the optional extras" -r requirements-cluster.lock -r requirements-ocr.lock \
+		-r requirements-training.lock
 	@touch $@
 
 .venv/font: .venv/installed scripts/font.py requirements-font.lock

@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 # Not among the game's requirements, yet exact as well: it builds the editable install.
 BUILD = ["setuptools>=77"]
+OPTIONAL = {"cluster": "Ray Serve", "ocr": "RapidOCR", "training": "data and fonts for training"}
 
 
 def frozen(python: Path) -> list[str]:
@@ -45,7 +46,7 @@ def added(run_time: list[str], requirements: list[str]) -> list[str]:
 
 
 def main() -> None:
-    """Writes requirements.lock, then a lock file each with what the tests and the cluster add to it."""
+    """Writes requirements.lock, then a lock file each with what the tests and each optional extra add to it."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
     # A bound given on the command line narrows this resolution only: scripts/lock.py torch==2.13.0
@@ -56,10 +57,11 @@ def main() -> None:
         install(python, BUILD + project["dependencies"] + narrowed)
         run_time = frozen(python)
     tests = added(run_time, extras["test"] + extras["dev"])
-    cluster = added(run_time, extras["cluster"])
+    optional = {extra: added(run_time, extras[extra]) for extra in OPTIONAL}
     write("requirements.lock", "all that the game needs", run_time)
     write("requirements-test.lock", "what its tests and linters need besides", tests)
-    write("requirements-cluster.lock", "what the extra [cluster] (Ray Serve) needs besides", cluster)
+    for extra, lines in optional.items():
+        write(f"requirements-{extra}.lock", f"what the extra [{extra}] ({OPTIONAL[extra]}) needs besides", lines)
 
 
 if __name__ == "__main__":

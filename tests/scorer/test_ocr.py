@@ -76,7 +76,7 @@ def test_a_doubtful_reading_is_none(engine: SimpleNamespace, doubtful: tuple[str
 
 
 def test_rapidocr_reads_a_word() -> None:
-    pytest.importorskip("rapidocr", reason="RapidOCR is not installed; to run this: .venv/bin/pip install '.[ocr]'")
+    pytest.importorskip("rapidocr", reason="RapidOCR is not installed; to run this: make extras")
     ocr._engine.cache_clear()
     said = " ".join(one.read for one in ocr.find(page("RABBIT"))).upper()
     assert "RABBIT" in said.replace(" ", "")

@@ -1,4 +1,4 @@
-"""The command that serves a judge; by Ray only where the extra [cluster] is installed, which the tests do without."""
+"""The command that serves a judge; by Ray only where the extra [cluster] is installed, as in CI."""
 
 from __future__ import annotations
 
@@ -56,9 +56,7 @@ def test_what_cannot_be_served_says_why(words: list[str], says: str) -> None:
 
 
 def test_ray_serves_the_same_judge() -> None:
-    ray = pytest.importorskip(
-        "ray", reason="Ray is not installed; to run this: .venv/bin/pip install -r requirements-cluster.lock"
-    )
+    ray = pytest.importorskip("ray", reason="Ray is not installed; to run this: make extras")
     from ray import serve
 
     from scorer.serve import Cluster, application
