@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -25,6 +25,7 @@ SIDE = 512  # px of a layer as it is read
 SURE = 0.6  # of a reading, 0 to 1
 SHORTEST = 3  # letters: less may be a wheel and a pole
 MOST_LAYERS = 5
+SAME = 0.4  # of the smaller region: from there on two finds are one
 
 _reading = threading.Lock()
 
@@ -37,15 +38,28 @@ def is_installed() -> bool:
 def find(picture: Image.Image) -> list[Writing]:
     """Return the writing in a square picture as `scorer.writing.find` does, with what was read where something was."""
     found = writing.find(picture)
-    for one in _readings(inks.indexed(picture)):
+    for one in _apart(_readings(inks.indexed(picture))):
         for i, other in enumerate(found):
-            if (one.region & other.region).sum() > 0.4 * min(one.region.sum(), other.region.sum()):
-                if one.read not in other.read:
-                    found[i] = replace(other, read=f"{other.read} {one.read}".strip())
+            if _share(one, other) > SAME:
+                found[i] = replace(other, read=f"{other.read} {one.read}".strip())
                 break
         else:
             found.append(one)
     return found
+
+
+def _apart(readings: Iterable[Writing]) -> list[Writing]:
+    """Return one reading of each place, the surest, from top to bottom: two layers may spell a word in two ways."""
+    kept: list[Writing] = []
+    for one in sorted(readings, key=lambda one: -one.certainty):
+        if all(_share(one, other) <= SAME for other in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda one: (one.box[1], one.box[0]))
+
+
+def _share(one: Writing, other: Writing) -> float:
+    """Return how much of the smaller region the other covers, 0 to 1."""
+    return float((one.region & other.region).sum() / min(one.region.sum(), other.region.sum()))
 
 
 def _readings(picture: Image.Image) -> Iterator[Writing]:

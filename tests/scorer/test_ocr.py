@@ -11,6 +11,7 @@ from PIL import Image
 
 from game.rules import drawing, raster
 from scorer import ocr
+from scorer.writing import Writing, box_of
 from tests.doodles.sheet import COLOURS, Sheet
 from tests.handwriting import write
 
@@ -61,6 +62,17 @@ def test_reading_finds_what_the_detector_does_not_see(engine: SimpleNamespace) -
     (one,) = ocr.find(picture)
     assert one.read == "cat"
     assert one.box == pytest.approx((100 / 512, 400 / 512, 200 / 512, 440 / 512), abs=0.02)
+
+
+def test_a_word_that_two_layers_spell_in_two_ways_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def reading(text: str, sure: float, top: int) -> Writing:
+        region = np.zeros((64, 64), bool)
+        region[top : top + 6, 10:40] = True
+        return Writing(box_of(region), (1,), sure, region, text)
+
+    said = [reading("duck", 0.7, 30), reading("rubher", 0.7, 20), reading("rubber", 0.9, 21)]
+    monkeypatch.setattr(ocr, "_readings", lambda picture: iter(said))
+    assert [one.read for one in ocr.find(Image.new("P", (512, 512)))] == ["rubber", "duck"]
 
 
 @pytest.mark.parametrize(
