@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -77,12 +78,15 @@ class Training:
             "optimiser": self.optimiser.state_dict(),
             "critic": self.critic.state_dict(),
             "critics": self.critics.state_dict(),
+            "recipe": dataclasses.asdict(self.recipe),
             "step": self.step,
             "seconds": self.seconds,
         }
 
     def resume(self, state: dict[str, Any]) -> None:
-        """Goes on from what `state` returned."""
+        """Goes on from what `state` returned; raises ValueError where that was of another recipe."""
+        if state["recipe"] != dataclasses.asdict(self.recipe):
+            raise ValueError("the checkpoint is of another recipe: name another folder by --work, or delete it")
         self.network.load_state_dict(state["network"])
         self.codes.counts.copy_(state["counts"])
         self.codes.sums.copy_(state["sums"])

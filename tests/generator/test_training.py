@@ -19,7 +19,7 @@ from generator.own import VqganSettings
 from generator.priors import vqgan
 from generator.priors.vqgan import Network, Vqgan
 from generator.training import __main__ as command
-from generator.training import data, export
+from generator.training import data, evaluate, export
 from generator.training.codes import Codes, perplexity
 from generator.training.losses import likeness, persuasion
 from generator.training.pictures import Mix, Painter
@@ -170,6 +170,8 @@ def test_a_training_that_was_broken_off_goes_on_the_same(tiny: Recipe, painter: 
     resumed.resume(torch.load(io.BytesIO(file.getvalue()), weights_only=True))
     for _ in range(3):
         resumed.advance()
+    with pytest.raises(ValueError, match="another recipe"):
+        Training(dataclasses.replace(tiny, steps=6), painter).resume(broken.state())
     assert flat(resumed.state()).keys() == flat(whole.state()).keys()
     assert all(torch.equal(value, flat(resumed.state())[name]) for name, value in flat(whole.state()).items())
 
@@ -202,6 +204,7 @@ def test_the_command_trains_and_writes_what_the_prior_reads(
 ) -> None:
     monkeypatch.setattr(Recipe, "read", lambda path: tiny)
     monkeypatch.setattr(export, "COUNT", 2)
+    monkeypatch.setattr(evaluate, "SIDES", (16, 32))
     out = tmp_path / "vqgan"
     monkeypatch.setattr(vqgan, "EMBEDDED", out / export.FILE)
     with pytest.raises(SettingsError, match=r"not there yet: make it with python -m generator\.training"):
@@ -215,7 +218,7 @@ def test_the_command_trains_and_writes_what_the_prior_reads(
     card = (out / "README.md").read_text()
     assert "made available by Google, Inc. under CC BY 4.0" in card
     assert "Apache License 2.0" in card
-    assert "drawings at 64 px" in card
+    assert "drawings at 16 px" in card
     assert json.loads((out / "figures.json").read_text())["codes_used"] > 0
     assert Image.open(out / "reconstructions.webp").size[0] > 0
 
