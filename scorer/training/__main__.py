@@ -11,8 +11,8 @@ import torch
 
 from scorer.encoder import WEIGHTS
 from scorer.training import data
-from scorer.training.compose import Composer
-from scorer.training.export import WEIGHTS_FILE, export
+from scorer.training.compose import Composer, Lore
+from scorer.training.export import export
 from scorer.training.recipe import Recipe
 from scorer.training.train import train
 
@@ -36,9 +36,10 @@ def main() -> None:
     recipe = Recipe.read(chosen.config)
     work = chosen.work / recipe.name
     work.mkdir(parents=True, exist_ok=True)
-    drawings = data.load(chosen.data, held_back=False, cache=chosen.work)
-    composer = Composer(drawings, torch.device(chosen.device))
-    shipped = WEIGHTS / recipe.name / WEIGHTS_FILE if chosen.shipped else None
+    drawings = data.load(chosen.data, held_back=False, cache=chosen.work, without=recipe.without)
+    lore = Lore.load(chosen.data, chosen.work, drawings.words)
+    composer = Composer(drawings, torch.device(chosen.device), lore)
+    shipped = WEIGHTS / recipe.name if chosen.shipped else None
     model = train(recipe, composer, work, lambda line: print(json.dumps(line), flush=True), shipped)
     export(model, recipe, chosen, work)
 

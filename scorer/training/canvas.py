@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from scorer.training.data import Drawings
+from scorer.training.icons import Icons
 from scorer.training.scenes import Scene, Thing
 
 HALVED = 0.62  # things below this size are halved first, or thin lines fall between the samples
@@ -22,8 +23,15 @@ PENS, SMALL_PENS = (0.4, 0.4, 0.2), (0.15, 0.4, 0.45)  # odds of a line as it is
 class Canvas:
     """Paints scenes; the random generator decides on papers and pens, so that a seed fixes the pictures."""
 
-    def __init__(self, drawings: Drawings, device: torch.device, rng: np.random.Generator, bend: float) -> None:
-        self.drawings, self.device, self.rng, self.bend = drawings, device, rng, bend
+    def __init__(
+        self,
+        drawings: Drawings,
+        device: torch.device,
+        rng: np.random.Generator,
+        bend: float,
+        icons: Icons | None = None,
+    ) -> None:
+        self.drawings, self.device, self.rng, self.bend, self.icons = drawings, device, rng, bend, icons
 
     def paint(self, scenes: Sequence[Scene], side: int) -> Tensor:
         """Return pictures (n, 3, side, side) in [0, 1] of the scenes, the first thing of each on top."""
@@ -36,7 +44,23 @@ class Canvas:
                 part = [(row, thing) for row, thing in there if (abs(thing.place[2]) < HALVED) == small]
                 if part:
                     self._layer(picture, [row for row, _ in part], [thing for _, thing in part], small)
+        signs = [(row, scene.sign) for row, scene in enumerate(scenes) if scene.sign is not None]
+        if signs and self.icons is not None:
+            self._signs(picture, [row for row, _ in signs], [sign for _, sign in signs], self.icons)
         return picture
+
+    def _signs(self, picture: Tensor, rows: list[int], signs: list[Thing], icons: Icons) -> None:
+        """Paint icons, those without a colour of their own in the colour of a line."""
+        index = [sign.drawing for sign in signs]
+        raw = torch.from_numpy(np.stack([icons.pixels[k] for k in index])).to(self.device)
+        pixels = raw.permute(0, 3, 1, 2).float() / 255
+        inked = torch.from_numpy(icons.kinds[index] > 0).to(self.device)
+        pixels[inked, :3] = self.tensor(np.array([sign.ink for sign in signs], np.float32))[inked][:, :, None, None]
+        pixels[:, :3] *= pixels[:, 3:]
+        grid = self.grid([sign.place for sign in signs], picture.shape[-1])
+        pixels = F.grid_sample(pixels, grid, align_corners=False)
+        where = torch.tensor(rows, device=self.device)
+        picture[where] = picture[where] * (1 - pixels[:, 3:]) + pixels[:, :3]
 
     def _layer(self, picture: Tensor, rows: list[int], things: list[Thing], small: bool) -> None:
         line, inner = self._placed(things, picture.shape[-1], small)

@@ -130,8 +130,14 @@ class Writer:
     def kind(self, label: int) -> tuple[str, frozenset[int]]:
         """Return a caption that names a wider kind of the thing, and all things of that kind."""
         chosen = self._any(self.kinds_of(label))
-        also = frozenset(k for k in range(len(self.words)) if chosen in self.kinds_of(k))
+        also = frozenset(k for k in range(len(self.words)) if chosen in (self.words[k], *self.kinds_of(k)))
         return self._any(ONE).format(with_article(chosen, chosen)), also
+
+    def sign(self, names: Sequence[str]) -> str:
+        """Return a caption for an icon, by its first name two times in three."""
+        name = names[0] if self.rng.random() < 0.67 else self._any(names)
+        many = name.endswith("s") and not name.endswith("ss")
+        return self._any(ONE).format(name if many else with_article(name, name))
 
     def two(
         self, a: int, b: int, relation: Relation, colours: tuple[str | None, str | None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -13,8 +14,35 @@ from scorer.encoder import text_tokens
 from scorer.training.canvas import Canvas
 from scorer.training.captions import Writer
 from scorer.training.data import Drawings
+from scorer.training.icons import Icons
+from scorer.training.icons import load as load_icons
+from scorer.training.meanings import kinds, vocabulary
 from scorer.training.nothing import Nothing
 from scorer.training.scenes import Mix, Scene, Stage, words_of
+from scorer.training.teacher import teacher_rows
+
+MEANT = 96  # words of each batch whose meanings are compared
+
+
+@dataclass(frozen=True)
+class Lore:
+    """What is known beside the drawings: icons, wider kinds of words, and what a sentence encoder makes of words.
+
+    `meanings` (n, k) are its unit rows for the `vocabulary` of n words, which begins with the words of the drawings.
+    """
+
+    icons: Icons
+    kinds: Mapping[str, Sequence[str]]
+    vocabulary: Sequence[str]
+    meanings: np.ndarray
+
+    @classmethod
+    def load(cls, folder: Path, cache: Path, words: Sequence[str]) -> Lore:
+        """Return the lore of a data folder; raises FileNotFoundError, with what to do, where a file lacks."""
+        icons = load_icons(folder, cache)
+        said = vocabulary(folder, [name for names in icons.names for name in names])
+        all_words = [*words, *(word for word in said if word not in set(words))]
+        return cls(icons, kinds(words, folder), all_words, teacher_rows(all_words, cache))
 
 
 @dataclass(frozen=True)
@@ -27,7 +55,8 @@ class Batch:
     caption; `texts` the tokens of their captions followed by those of the false ones, and `words` the tokens of all
     words in order, both without the columns that pad them all.  `also` (n, said) says which captions fit another
     picture as well.  `exchanged` lists (row, its caption, the caption with the two things exchanged), both as places in
-    `texts`.  `captions` has a text for each picture but the empty ones (None) and `wrong` the false ones of each.
+    `texts`.  `meant` are the tokens of words by lot and `meanings` the sentence encoder's rows for them, if it is at
+    hand.  `captions` has a text for each picture but the empty ones (None) and `wrong` the false ones of each.
     """
 
     pixels: Tensor
@@ -39,6 +68,8 @@ class Batch:
     words: Tensor
     also: Tensor
     exchanged: list[tuple[int, int, int]]
+    meant: Tensor | None
+    meanings: Tensor | None
     captions: list[str | None]
     wrong: list[list[str]]
 
@@ -46,24 +77,24 @@ class Batch:
 class Composer:
     """Draws batches of pictures from the masks; a seed fixes a batch, whatever was drawn before it."""
 
-    def __init__(
-        self, drawings: Drawings, device: torch.device, kinds: Mapping[str, Sequence[str]] | None = None
-    ) -> None:
-        self.drawings, self.device, self.kinds = drawings, device, kinds
+    def __init__(self, drawings: Drawings, device: torch.device, lore: Lore | None = None) -> None:
+        self.drawings, self.device, self.lore = drawings, device, lore
 
     def batch(self, seed: Sequence[int], count: int, side: int, mix: Mix | None = None) -> Batch:
         """Return `count` pictures of `side` pixels, mixed as `mix` says (a fair mixture where it is left out)."""
         mix = mix or Mix()
         rng = np.random.default_rng(list(seed))
-        writer = Writer(self.drawings.words, rng, mix.leftward, self.kinds)
-        stage = Stage(self.drawings, writer, rng, mix)
+        icons = self.lore.icons if self.lore else None
+        writer = Writer(self.drawings.words, rng, mix.leftward, self.lore.kinds if self.lore else None)
+        stage = Stage(self.drawings, writer, rng, mix, icons)
         odds = np.cumsum(list(mix.kinds.values()))
         kinds = [list(mix.kinds)[place] for place in np.searchsorted(odds, rng.random(count) * odds[-1], side="right")]
         scenes = [Scene() if kind == "nothing" else stage.scene(kind) for kind in kinds]
-        pixels = Canvas(self.drawings, self.device, rng, mix.bend).paint(scenes, side)
+        pixels = Canvas(self.drawings, self.device, rng, mix.bend, icons).paint(scenes, side)
         self._empty(pixels, [row for row, kind in enumerate(kinds) if kind == "nothing"], rng, mix)
         said = [row for row, scene in enumerate(scenes) if scene.caption is not None]
         wrong = [[text for text in (scene.changed, scene.exchanged) if text is not None] for scene in scenes]
+        meant, meanings = self._meanings(rng)
         texts = [*(str(scenes[row].caption) for row in said), *(text for false in wrong for text in false)]
         return Batch(
             pixels=pixels,
@@ -75,9 +106,22 @@ class Composer:
             words=trimmed(writer.all_words()),
             also=_also_true(scenes, said).to(self.device),
             exchanged=_exchanged(scenes, said, wrong),
+            meant=meant,
+            meanings=meanings,
             captions=[scene.caption for scene in scenes],
             wrong=wrong,
         )
+
+    def _meanings(self, rng: np.random.Generator) -> tuple[Tensor | None, Tensor | None]:
+        """Return the tokens and the sentence encoder's rows of words by lot, half of them words of the drawings."""
+        if self.lore is None:
+            return None, None
+        half, known = MEANT // 2, len(self.drawings.words)
+        some = rng.choice(known, min(half, known), replace=False)
+        others = known + rng.choice(len(self.lore.vocabulary) - known, half, replace=False)
+        chosen = [*some, *others]
+        rows = torch.from_numpy(self.lore.meanings[chosen]).to(self.device)
+        return trimmed([self.lore.vocabulary[k] for k in chosen]), rows
 
     def _empty(self, pixels: Tensor, rows: list[int], rng: np.random.Generator, mix: Mix) -> None:
         """Paint pictures of nothing over these rows."""
@@ -113,7 +157,12 @@ def _also_true(scenes: Sequence[Scene], said: list[int]) -> Tensor:
     the false captions.
     """
     numbers: dict[frozenset[int], int] = {}
-    keys = [frozenset(thing.word for thing in scene.things) for scene in scenes]
+    keys = [
+        frozenset([scene.sign.word if scene.sign.word >= 0 else -2 - scene.sign.drawing])
+        if scene.sign
+        else frozenset(thing.word for thing in scene.things)
+        for scene in scenes
+    ]
     ids = torch.tensor([numbers.setdefault(key, len(numbers)) if key else -1 - row for row, key in enumerate(keys)])
     same = ids[:, None] == ids[None, said]
     for column, row in enumerate(said):

@@ -14,12 +14,12 @@ from torch import nn
 from scorer import background
 from scorer.encoder import WEIGHTS, Encoder, load_encoder
 from scorer.judge import Judge, embed_images
-from scorer.training import data, evaluate
+from scorer.training import data, evaluate, figures
 from scorer.training.compose import Composer
 from scorer.training.recipe import Recipe
+from scorer.training.train import TIME_FILE, WEIGHTS_FILE
 
 BACKGROUND = 4000
-WEIGHTS_FILE = "open_clip_model.safetensors"
 CREDIT = (
     "Contains and was trained on drawings from The Quick, Draw! Dataset, made available by Google, Inc. under "
     "CC BY 4.0; selected, simplified and rendered."
@@ -50,9 +50,11 @@ def write_background(name: str, folder: Path, chosen: Any) -> None:
     pictures = []
     for part in range(BACKGROUND // 200):
         batch = composer.batch((99, part), 200, 128)
-        pictures += evaluate.to_pictures(batch.pixels)
+        pictures += figures.to_pictures(batch.pixels)
     made = background.make(encoder, lambda some: embed_images(encoder, some), pictures)
-    plain = [data.picture(json.loads(text), evaluate.SIDE, 9.0) for text in data.read(chosen.data, True)[2][:400:4]]
+    plain = [
+        data.picture(json.loads(text), figures.SIDE, figures.PEN) for text in data.read(chosen.data, True)[2][:400:4]
+    ]
     made = background.Background(
         made.pictures, made.captions, background.noise(lambda p: embed_images(encoder, p), plain)
     )
@@ -68,16 +70,17 @@ def export(model: nn.Module, recipe: Recipe, chosen: Any, work: Path) -> None:
     write_background(recipe.name, folder, chosen)
     encoder: Encoder = load_encoder(f"embedded:{recipe.name}", "cpu")
     judge = Judge(encoder, background.read(folder / background.FILE))
-    figures = evaluate.measure(judge, chosen.data, chosen.work)
-    seconds = json.loads((work / "seconds.json").read_text())["seconds"]
-    (folder / "figures.json").write_text(json.dumps(figures, indent=2) + "\n")
-    (folder / "README.md").write_text(card(recipe, judge, figures, seconds, chosen.device))
+    measured = evaluate.measure(judge, chosen.data, chosen.work)
+    spent = json.loads((work / TIME_FILE).read_text())
+    (folder / TIME_FILE).write_text(json.dumps(spent) + "\n")
+    (folder / "figures.json").write_text(json.dumps(measured, indent=2) + "\n")
+    (folder / "README.md").write_text(card(recipe, judge, measured, spent["seconds"], chosen.device))
 
 
-def card(recipe: Recipe, judge: Judge, figures: dict[str, Any], seconds: float, device: str) -> str:
+def card(recipe: Recipe, judge: Judge, measured: dict[str, Any], seconds: float, device: str) -> str:
     """Return the model card as Markdown."""
     rows = "\n".join(
-        f"| {name} | {row['share']:.1%} | {row['error']:.1%} | {row['count']} |" for name, row in figures.items()
+        f"| {name} | {row['share']:.1%} | {row['error']:.1%} | {row['count']} |" for name, row in measured.items()
     )
     return CARD.format(
         name=recipe.name,

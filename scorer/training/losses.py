@@ -42,7 +42,8 @@ def losses_of(
 ) -> tuple[Tensor, dict[str, float]]:
     """Return the loss of a batch whose pictures have the unit embeddings `images`, and figures to watch by name.
 
-    `weights` say what telling who is where ("placing") and fitting no word ("nothing") count, where naming counts 1.
+    `weights` say what telling who is where ("placing"), fitting no word ("nothing") and the nearness of words
+    ("meaning") count, where naming counts 1.
     """
     of_texts, of_words = (short_text(model, tokens.to(images.device)) for tokens in (batch.texts, batch.words))
     scale = model.logit_scale.exp()
@@ -78,7 +79,21 @@ def losses_of(
     empty = torch.ones(len(images), dtype=torch.bool, device=images.device).index_fill_(0, rows, False)
     if weights["nothing"] and empty.any():
         loss = loss + weights["nothing"] * _of_nothing(images[empty] @ of_words.T)
+    if weights["meaning"] and batch.meant is not None and batch.meanings is not None:
+        meant = short_text(model, batch.meant.to(images.device))
+        loss = loss + weights["meaning"] * _of_meaning(meant, batch.meanings)
     return loss, figures
+
+
+def _of_meaning(rows: Tensor, taught: Tensor) -> Tensor:
+    """Return how far words (n, d) are from being near to one another as the sentence encoder (n, k) has them near.
+
+    Similarities are kept, not rows: "Relational Knowledge Distillation", Park et al., arXiv 1904.05068.
+    """
+    itself = torch.eye(len(rows), dtype=torch.bool, device=rows.device)
+    wanted = (taught @ taught.T / 0.05).masked_fill(itself, -1e4).softmax(1)
+    found = (rows @ rows.T / 0.1).masked_fill(itself, -1e4).log_softmax(1)
+    return -(wanted * found).sum(1).mean()
 
 
 def _of_nothing(similarity: Tensor) -> Tensor:

@@ -15,7 +15,10 @@ from scorer.training.scenes import Mix
 
 @dataclass(frozen=True)
 class Recipe:
-    """A training run, read from a TOML file; `steps` of `batch` pictures, with the size of pictures by step."""
+    """A training run, read from a TOML file: `steps` of `batch` pictures; pairs in lists say what holds from a step on.
+
+    `without` are words that the judge never sees, to measure what it makes of words that it does not know.
+    """
 
     name: str
     seed: int
@@ -34,7 +37,9 @@ class Recipe:
     bend: list[tuple[int, float]]
     variety: list[tuple[int, float]]
     nothing: list[tuple[int, float]]
+    meaning: list[tuple[int, float]]
     renewals: list[int]
+    without: list[str]
     model: dict[str, Any]
     preprocess: dict[str, Any]
 
@@ -54,7 +59,7 @@ class Recipe:
 
     def weights(self, step: int) -> dict[str, float]:
         """Return what the losses that come and go count at `step`, where naming counts 1."""
-        return {name: float(_since(step, getattr(self, name))) for name in ("placing", "nothing")}
+        return {name: float(_since(step, getattr(self, name))) for name in ("placing", "nothing", "meaning")}
 
     def rate(self, step: int) -> float:
         """Return the share of the learning rates that holds at `step`: straight lines between the points of `rates`."""

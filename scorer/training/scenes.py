@@ -14,6 +14,7 @@ import numpy as np
 
 from scorer.training.captions import COLOURS, RELATIONS, UNCOUNTED, Relation, Writer
 from scorer.training.data import Drawings
+from scorer.training.icons import Icons
 
 Colour = tuple[float, float, float]
 
@@ -23,6 +24,7 @@ INKED, FILLED, SAID = 0.42, 0.45, 0.2  # how often a line is coloured, a thing i
 SMALL, HUGE = 0.42, 1.05  # sizes up to and from which a thing is called so
 COUNTS = (2, 3, 4, 5, 6, 7)
 COUNT_ODDS = (0.3, 0.25, 0.18, 0.12, 0.08, 0.07)
+ICON_ODDS = (0.6, 0.85, 1.0)  # up to which a number by lot means an emoji, a silhouette, a line icon
 NOWHERE = (-1, -1, -1, -1)
 
 
@@ -68,7 +70,8 @@ class Scene:
 
     `changed` and `exchanged` are captions that are wrong: one thing or number is another, the first two are exchanged.
     `placed` are the words of the upper, the lower, the left and the right thing, -1 where there is none.  `also` are
-    the words whose pictures the caption fits as well.  `icon` is an icon's number, for a picture of one.
+    the words whose pictures the caption fits as well.  `sign` is an icon, for a picture of one: its number
+    stands in place of a drawing's, and its word is -1 where the icon's name is none of the words.
     """
 
     things: tuple[Thing, ...] = ()
@@ -78,24 +81,26 @@ class Scene:
     placed: tuple[int, int, int, int] = NOWHERE
     also: frozenset[int] = frozenset()
     white: bool = False
-    icon: int | None = None
+    sign: Thing | None = None
 
 
 class Stage:
     """Puts scenes together, with a random generator and a writer of its own."""
 
-    def __init__(self, drawings: Drawings, writer: Writer, rng: np.random.Generator, mix: Mix) -> None:
-        self.drawings, self.writer, self.rng, self.mix = drawings, writer, rng, mix
+    def __init__(
+        self, drawings: Drawings, writer: Writer, rng: np.random.Generator, mix: Mix, icons: Icons | None = None
+    ) -> None:
+        self.drawings, self.writer, self.rng, self.mix, self.icons = drawings, writer, rng, mix, icons
 
     def scene(self, kind: str) -> Scene:
-        """Return a scene of this kind: one, two, several, group or mixed."""
+        """Return a scene of this kind: one, two, several, group, mixed or icon."""
         made: Scene = getattr(self, f"_{kind}")()
         return made
 
     def _odds(self, share: float) -> bool:
         return bool(self.rng.random() < share)
 
-    def _thing(self, word: int | None = None, plain: bool = False) -> Thing:
+    def thing(self, word: int | None = None, plain: bool = False) -> Thing:
         """Return a drawing by lot, or one of `word`, in a coat, in the middle of the canvas."""
         if word is None:
             drawing = int(self.rng.integers(len(self.drawings.labels)))
@@ -107,8 +112,16 @@ class Stage:
             return thing
         line = NAMES[int(self.rng.integers(len(NAMES)))] if self._odds(INKED) else "black"
         inside = NAMES[int(self.rng.integers(len(NAMES)))] if self._odds(FILLED) else None
-        fill = self._shade(inside) if inside else None
-        return replace(thing, ink=self._shade(line), fill=fill, colour=inside or line)
+        return replace(self.coloured(thing, inside) if inside else thing, ink=self._shade(line), colour=inside or line)
+
+    def coloured(self, thing: Thing, colour: str) -> Thing:
+        """Return the thing filled with a shade of this colour."""
+        return replace(thing, fill=self._shade(colour), colour=colour)
+
+    def alone(self, thing: Thing) -> Thing:
+        """Return the thing somewhere on the canvas, in a size that shows it well."""
+        size = self.rng.uniform(0.55, 1.02)
+        return self._put(thing, self.rng.uniform(-1, 1, 2) * max(0.0, 1.06 - size), size)
 
     def _shade(self, name: str) -> Colour:
         r, g, b = np.clip(np.array(COLOURS[name]) / 255 + self.rng.normal(0, 0.05, 3), 0, 1)
@@ -125,7 +138,7 @@ class Stage:
     def _one(self) -> Scene:
         rng, plain = self.rng, self._odds(self.mix.plain)
         varied = self._odds(self.mix.variety)
-        thing = self._thing(plain=plain)
+        thing = self.thing(plain=plain)
         size, near = rng.uniform(0.55, 1.02), 1.0
         if plain:
             size, near = rng.uniform(0.85, 1.0), 0.3
@@ -152,19 +165,36 @@ class Stage:
                          white=white)  # fmt: skip
         return Scene((thing,), writer.one(word), white=white)
 
+    def _icon(self) -> Scene:
+        """Return a picture of an icon, three in five an emoji."""
+        if self.icons is None:
+            raise ValueError(
+                "a picture of an icon needs icons: give them to the Composer, or leave them out of the mix"
+            )
+        kind = int(np.searchsorted(ICON_ODDS, self.rng.random()))
+        some = np.flatnonzero(self.icons.kinds == kind)
+        number = int(some[int(self.rng.integers(len(some)))])
+        name, words = self.icons.names[number], self.drawings.words
+        word = next((words.index(one) for one in name if one in words), -1)
+        ink = self._shade(NAMES[int(self.rng.integers(len(NAMES)))]) if self._odds(INKED) else DARK
+        sign = self.alone(Thing(number, word, (0.0, 0.0, 1.0, 1.0, 0.0), ink=ink))
+        return Scene(caption=self.writer.sign(name), sign=sign)
+
     def _relation(self) -> Relation:
         return RELATIONS[int(np.searchsorted(np.cumsum(self.mix.relations), self.rng.random() * 0.999999))]
 
     def _two(self) -> Scene:
-        plain = self._odds(self.mix.plain)
-        a, b = self._thing(plain=plain), self._thing(plain=plain)
-        relation = self._relation()
-        sizes = self.rng.uniform(0.36, 0.58, 2)
-        centres = self._stand(relation.place, sizes)
-        a, b = (self._put(thing, centre, size) for thing, centre, size in zip((a, b), centres, sizes, strict=True))
+        plain, relation = self._odds(self.mix.plain), self._relation()
+        a, b = self.stood(self.thing(plain=plain), self.thing(plain=plain), relation)
         colours = (a.colour, b.colour) if self._odds(SAID) else (None, None)
         caption, changed, exchanged = self.writer.two(a.word, b.word, relation, colours)
         return Scene((a, b), caption, changed, exchanged, _placed(relation, a.word, b.word), white=plain)
+
+    def stood(self, a: Thing, b: Thing, relation: Relation) -> tuple[Thing, Thing]:
+        """Return the two things in a relation, in places and sizes by lot."""
+        sizes = self.rng.uniform(0.36, 0.58, 2)
+        centres = self._stand(relation.place, sizes)
+        return self._put(a, centres[0], sizes[0]), self._put(b, centres[1], sizes[1])
 
     def _stand(self, place: str, sizes: np.ndarray) -> np.ndarray:
         """Return the two centres (2, 2) for a relation: far enough apart to be told, by the sizes of the things."""
@@ -187,10 +217,10 @@ class Stage:
 
     def _alike(self, word: int, count: int, plain: bool) -> list[Thing]:
         """Return things of one word: all the same drawing or each another, mostly in the same coat."""
-        first = self._thing(word, plain)
+        first = self.thing(word, plain)
         if self._odds(0.5):
             return [first] * count
-        others = [self._thing(word, plain) for _ in range(count)]
+        others = [self.thing(word, plain) for _ in range(count)]
         if self._odds(0.3):
             return others
         return [replace(one, ink=first.ink, fill=first.fill, colour=first.colour) for one in others]
@@ -216,7 +246,7 @@ class Stage:
     def _group(self) -> Scene:
         """Return two to four of the same thing, and one other thing above, below or beside them."""
         rng, plain, word = self.rng, self._odds(self.mix.plain), self._countable()
-        count, other = int(rng.integers(2, 5)), self._thing(plain=plain)
+        count, other = int(rng.integers(2, 5)), self.thing(plain=plain)
         relation = self._relation()
         across = relation.place in ("above", "on")
         step = 2 / count
@@ -238,7 +268,7 @@ class Stage:
         """Return three or four different things: a list in any order, or one above or below two that stand together."""
         rng, plain = self.rng, self._odds(self.mix.plain)
         count = 3 if self._odds(0.65) else 4
-        things = [self._thing(plain=plain) for _ in range(count)]
+        things = [self.thing(plain=plain) for _ in range(count)]
         words = [thing.word for thing in things]
         centres = [(x, y) for y in (-0.5, 0.5) for x in (-0.5, 0.5)]
         order = rng.permutation(4)[:count]

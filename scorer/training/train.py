@@ -26,6 +26,9 @@ from scorer.training.losses import losses_of
 from scorer.training.muon import Optimiser
 from scorer.training.recipe import Recipe
 
+WEIGHTS_FILE = "open_clip_model.safetensors"
+TIME_FILE = "training.json"  # how many steps were made, in how many seconds
+
 
 class _Batches(Dataset[Batch]):
     """The batches of a recipe by their step, each from a seed of its own: resuming needs the step alone."""
@@ -49,7 +52,7 @@ def train(
 ) -> Any:
     """Return the trained model; `folder` keeps a checkpoint to resume from and `tell` hears of the progress.
 
-    Without a checkpoint, `shipped` names weights (.safetensors) to begin from at the recipe's last renewal.
+    Without a checkpoint, `shipped` names a folder with weights to begin from at the recipe's last renewal.
     """
     device = composer.device
     torch.manual_seed(recipe.seed)
@@ -58,8 +61,10 @@ def train(
     mean, std = (torch.tensor(recipe.preprocess[key], device=device).view(3, 1, 1) for key in ("mean", "std"))
     step, spent = _resume(folder / "checkpoint.pt", model, optimiser, device)
     if step == 0 and shipped is not None:
-        model.load_state_dict(load_file(shipped), strict=False)  # all but the layers that are thrown away
-        step = recipe.renewals[-1]
+        model.load_state_dict(
+            load_file(shipped / WEIGHTS_FILE), strict=False
+        )  # all but the layers that are thrown away
+        step, spent = recipe.renewals[-1], json.loads((shipped / TIME_FILE).read_text())["seconds"]
     began = time.monotonic() - spent
     losses: dict[str, float] = {}
     workers = 0 if device.type == "cuda" else 1  # on a GPU the pictures are composed on the device itself
@@ -82,7 +87,7 @@ def train(
             tell({"step": step, "seconds": round(time.monotonic() - began), **rounded})
         if step % 250 == 0 or step == recipe.steps:
             _save(folder / "checkpoint.pt", model, optimiser, step, time.monotonic() - began)
-    (folder / "seconds.json").write_text(json.dumps({"seconds": round(time.monotonic() - began), "steps": step}))
+    (folder / TIME_FILE).write_text(json.dumps({"seconds": round(time.monotonic() - began), "steps": step}))
     return model.eval()
 
 

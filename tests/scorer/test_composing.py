@@ -10,14 +10,17 @@ import torch
 
 from scorer.training.canvas import Canvas
 from scorer.training.captions import RELATIONS, Writer, plural
-from scorer.training.compose import Composer
+from scorer.training.compose import Composer, Lore
 from scorer.training.data import SIDE, Drawings
+from scorer.training.icons import Icons
 from scorer.training.nothing import ALL, Nothing
 from scorer.training.scenes import Mix, Stage, words_of
 
 WORDS = ["bird", "cat", "house", "scissors"]
 COUNTS = {"one": [1], "two": [2], "several": range(2, 8), "group": range(3, 6), "mixed": [3, 4]}
 KINDS = {"bird": ["animal"], "cat": ["animal", "pet"]}
+ICONS = Icons(np.full((3, 64, 64, 4), 255, np.uint8), [["cat"], ["rocket"], ["anchor"]], np.array([0, 1, 2]))
+LORE = Lore(ICONS, KINDS, [*WORDS, *(f"word{k}" for k in range(60))], np.eye(64, dtype=np.float32))
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +107,7 @@ def test_a_kind_fits_every_thing_of_that_kind(drawings: Drawings) -> None:
 
 def test_a_seed_fixes_a_batch(drawings: Drawings) -> None:
     mix = Mix({"one": 0.5, "two": 0.2, "several": 0.1, "nothing": 0.2}, bend=0.05, variety=1.0)
-    first, second = (Composer(drawings, torch.device("cpu"), KINDS).batch((1, 2), 24, 32, mix) for _ in range(2))
+    first, second = (Composer(drawings, torch.device("cpu"), LORE).batch((1, 2), 24, 32, mix) for _ in range(2))
     assert torch.equal(first.pixels, second.pixels)
     assert first.captions == second.captions
     assert first.pixels.shape == (24, 3, 32, 32)
@@ -112,7 +115,7 @@ def test_a_seed_fixes_a_batch(drawings: Drawings) -> None:
 
 
 def test_captions_that_fit_another_picture_are_not_held_against_it(drawings: Drawings) -> None:
-    batch = Composer(drawings, torch.device("cpu"), KINDS).batch((4,), 64, 32, Mix({"one": 1.0}, variety=1.0))
+    batch = Composer(drawings, torch.device("cpu"), LORE).batch((4,), 64, 32, Mix({"one": 1.0}, variety=1.0))
     things = batch.things[:, 0].tolist()
     for column, row in enumerate(batch.said.tolist()):
         caption = str(batch.captions[row])
@@ -149,6 +152,23 @@ def test_words_of_names_two_things(drawings: Drawings) -> None:
     rows = words_of(scenes)
     assert rows[0, 0] == rows[0, 1]
     assert rows[1].tolist() == [thing.word for thing in scenes[1].things]
+
+
+def test_an_icon_is_painted_and_known_by_its_names(drawings: Drawings) -> None:
+    mix = Mix({"icon": 0.7, "one": 0.3})
+    batch = Composer(drawings, torch.device("cpu"), LORE).batch((9,), 48, 32, mix)
+    said = " ".join(str(caption) for caption in batch.captions)
+    assert "rocket" in said
+    assert "anchor" in said
+    cats = [row for row, caption in enumerate(batch.captions) if "cat" in str(caption)]
+    column = batch.said.tolist().index(cats[0])
+    assert batch.also[cats[1], column], "a drawn cat and a cat's icon are both cats"
+    assert float(batch.pixels.min()) < 0.5
+
+
+def test_an_icon_without_icons_is_refused(drawings: Drawings) -> None:
+    with pytest.raises(ValueError, match="give them to the Composer"):
+        Composer(drawings, torch.device("cpu")).batch((9,), 4, 32, Mix({"icon": 1.0}))
 
 
 @pytest.mark.parametrize(
