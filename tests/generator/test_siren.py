@@ -1,9 +1,11 @@
 """The siren prior: a network for each candidate, asked at any size."""
 
+import pytest
 import torch
 from torch.nn import functional
 
 from generator.own import SirenSettings
+from generator.priors import siren
 from generator.priors.siren import Siren, layer
 from tests.generator.fakes import Guide
 from tests.generator.laws import climbs, obeys, rng, smooth
@@ -47,7 +49,8 @@ def test_more_frequency_is_finer() -> None:
     assert edges[0] < edges[1] / 2
 
 
-def test_a_picture_comes_back_softly() -> None:
+def test_a_picture_comes_back_softly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(siren, "FIT_SIZE", 32)
     pictures = smooth(1, 32)
     prior = Siren(SirenSettings(layers=3, width=32, frequency=10))
     latent = prior.begin_from(pictures, rng())

@@ -12,20 +12,23 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from safetensors.torch import save_file
 
 from game.rules import drawing as drawings
 from game.rules import raster
 from generator import Settings, SettingsError, generate
 from generator.noise import fractal, gradient, lattice, perlin
-from generator.own import FftSettings, PixelsSettings, SirenSettings, StrokeSettings
+from generator.own import FftSettings, PixelsSettings, SirenSettings, StrokeSettings, VqganSettings
 from generator.priors.fft import Fft
 from generator.priors.pixels import Pixels
 from generator.priors.siren import Siren
 from generator.priors.strokes import Strokes
 from generator.priors.tracing import NEAR, lines, traced
+from generator.priors.vqgan import Vqgan
 from generator.starts import begin, rendered, shown
 from tests.generator.fakes import Guide
 from tests.generator.laws import rng
+from tests.generator.test_vqgan import SMALL, tensors
 
 HOUSE: dict[str, Any] = {  # a zigzag, a slow round line whose pen grows, a dot
     "format": 1,
@@ -115,6 +118,23 @@ def test_siren_begins_softly_from_what_it_is_given(monkeypatch: pytest.MonkeyPat
     prior = Siren(SirenSettings(layers=2, width=32, frequency=15))
     made = prior.render(begin(prior, HOUSE, 2, 24, rng()), 24, 0.0)
     assert (made - shown(HOUSE, 2, 24, rng())).abs().mean() < 0.12
+
+
+def test_vqgan_encodes_what_it_is_given_and_resizes_its_cells(tmp_path: Path) -> None:
+    torch.manual_seed(5)
+    state = tensors(SMALL, 40, 16)
+    state["quantize.embedding.weight"].normal_()
+    save_file(state, tmp_path / "small.safetensors")
+    prior = Vqgan(VqganSettings(weights=str(tmp_path / "small.safetensors")), 32)
+    latent = begin(prior, uri(picture_of()), 2, 32, rng())
+    encoded = prior.network.encode(shown(uri(picture_of()), 2, 32, rng()))
+    assert torch.allclose(latent["z"], encoded.clamp(prior.low, prior.high))
+    larger = prior.resized(latent, 60)["z"]  # four pixels a cell
+    assert larger.shape == (2, 16, 15, 15)
+    assert torch.equal(larger, larger.clamp(prior.low, prior.high))
+    flat = {"z": latent["z"].mean((2, 3), keepdim=True).expand(-1, -1, 8, 8)}
+    assert torch.allclose(prior.resized(flat, 60)["z"], flat["z"][..., :1, :1].expand(-1, -1, 15, 15), atol=1e-5)
+    assert prior.resized(latent, 32)["z"] is latent["z"]
 
 
 def test_noise_is_the_priors_own() -> None:
