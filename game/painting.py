@@ -18,10 +18,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 from game import judging, storage
 from game.rules import drawing as drawings
 from game.rules import raster, runs, work
-from game.rules.refusals import Invalid
+from game.rules.refusals import Invalid, Refusal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PIL import Image
+
+    from generator.weights_import import Report
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +94,16 @@ def begin(settings: dict[str, Any], resume: bytes | None) -> tuple[Iterator[Iter
     guides = [judging.guide(guide.name) for guide in checked.every_guide]
     judging.second()  # begins to load, so that it is there when the picture hangs; it guides only who names it
     return generator.generate(checked, guides, resume), str(guides[0].device)
+
+
+def import_weights(file: Path, out: Path | None) -> Report:
+    """Convert weights that others have trained to safetensors, without running what is in them; raises Refusal."""
+    from generator import weights_import
+
+    try:
+        return weights_import.convert(file, out)
+    except weights_import.WeightsError as error:
+        raise Refusal(str(error)) from None
 
 
 def take(run_id: str, worker: str) -> str | None:

@@ -206,7 +206,7 @@ def _from_file(spec: str, arch: str, path: Path, device: torch.device) -> Encode
         raise ScorerError(f"there is no file {path}: give the path of CLIP weights for {arch}")
     if path.suffix != ".safetensors" and _is_torchscript(path):
         raise ScorerError(
-            f"{path} is a TorchScript archive, which can run code: convert its state dict to .safetensors"
+            f"{path} is a TorchScript archive, which can run code: convert it once by `paintoff weights import FILE`"
         )
     try:
         with warnings.catch_warnings():

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from game.cli import boards, people, running
+from game.cli import boards, people, running, weights
 from game.settings import SettingError
 
 
@@ -55,5 +55,6 @@ for command in (
     boards.drawings,
     boards.export,
     boards.judge,
+    weights.weights,
 ):
     main.add_command(command)

@@ -34,7 +34,7 @@ from generator.priors import Latent
 PARTS = ("encoder.", "decoder.", "quant_conv.", "post_quant_conv.", "quantize.")
 GROUPS = 32  # taming's group norms have so many, in every layer
 EMBEDDED = Path(__file__).parents[1] / "weights" / "vqgan" / "vqgan.safetensors"
-CONVERT = "Only tensors are read, never a program: save the state dict as .safetensors and name that file"
+CONVERT = "Only tensors are read, never a program: `paintoff weights import FILE` makes a .safetensors of it"
 
 
 class Network(nn.Module):
