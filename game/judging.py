@@ -10,14 +10,23 @@ import importlib.util
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from flask import current_app
-from numpy.typing import NDArray
+
+from game.judge import (
+    Facts,
+    Floats,
+    Judge,
+    JudgeAway,
+    JudgeBusy,
+    JudgeUnavailable,
+    Reader,
+    Retakes,
+    Score,
+)
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -25,8 +34,9 @@ if TYPE_CHECKING:
 
     from scorer.why import CaptionReasons, PictureReasons
 
+__all__ = ["Facts", "Judge", "JudgeAway", "JudgeBusy", "JudgeUnavailable", "Reader", "Retakes", "Score"]
+
 log = logging.getLogger(__name__)
-Floats = NDArray[np.float32]
 INJECTED = "paintoff.judge"  # in app.extensions: a judge to use instead of the settings'
 INJECTED_READER = "paintoff.reader"  # likewise for who finds writing
 INJECTED_SECOND = "paintoff.second_judge"  # likewise for the second judge
@@ -39,88 +49,6 @@ _tried: dict[str, float] = {}  # when the second judge was last looked for, by t
 _loaded: dict[tuple[str, str], Judge] = {}  # by name and device
 _guides: dict[tuple[str, str], Any] = {}
 _connections: dict[str, Any] = {}  # by address; they remember for a while that nobody answered
-
-
-class JudgeUnavailable(RuntimeError):
-    """The judge cannot be loaded or asked; the message says why. `retry_after` in seconds where waiting may help."""
-
-    def __init__(self, message: str, retry_after: int | None = None) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
-
-
-class JudgeBusy(JudgeUnavailable):
-    """More is asked of the judge than it can do in time; whoever asked should come back."""
-
-
-class JudgeAway(JudgeUnavailable):
-    """The service that judges does not answer; what has to be judged can be kept until it does."""
-
-
-class Score(Protocol):
-    """How well a picture fits a text: cosine, percentile (0 to 100), the picture's unit embedding, the judge's name."""
-
-    @property
-    def similarity(self) -> float: ...
-    @property
-    def percentile(self) -> float: ...
-    @property
-    def embedding(self) -> Floats: ...
-    @property
-    def judge(self) -> str: ...
-
-
-class Reader(Protocol):
-    """Who finds writing in a picture with a palette, and says what it takes off a score (see scorer.writing)."""
-
-    def find(self, picture: Image.Image) -> Sequence[Any]: ...
-    def leave_out(self, picture: Image.Image, found: Sequence[Any]) -> Image.Image: ...
-    def factor(self, similarity: float, without: float) -> float: ...
-    def read(self, judge: Any, picture: Image.Image, embedding: Floats, text: str) -> Any: ...
-
-
-class Judge(Protocol):
-    """What the game asks of a judge; the scorer's has it all."""
-
-    spec: str
-    dim: int
-    context_length: int
-    noise: float
-    embedded: bool
-
-    def embed_texts(self, texts: Sequence[str]) -> Floats: ...
-    def score(self, picture: Image.Image, text: str) -> Score: ...
-    def score_embedding(self, embedding: Floats, text: str) -> Score: ...
-    def percentile(self, similarity: float, text: str) -> float: ...
-    def background_histogram(self, text: str, bins: int = 40) -> tuple[list[float], list[int]]: ...
-    def caption_percentile(self, embedding: Floats, similarity: float) -> float: ...
-    def count_tokens(self, text: str) -> int: ...
-    def seen_as(self, picture: Image.Image) -> Image.Image: ...
-    def embed_images(self, pictures: Sequence[Image.Image]) -> Floats: ...
-    def caption_reach(self, text: str) -> float: ...
-
-    @property
-    def longest_reach(self) -> float: ...
-
-
-@dataclass(frozen=True)
-class Retakes:
-    """A picture, the same without each of its parts, and at stages of its making; `paper` is the colour beneath."""
-
-    whole: Image.Image
-    left_out: Sequence[Image.Image] = ()
-    stages: Sequence[Image.Image] = ()
-    paper: str | None = None
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a page tells about the judge: its name, below which difference of cosines scores tie, how much it reads."""
-
-    spec: str
-    noise: float
-    max_tokens: int
-    embedded: bool
 
 
 def spec() -> str:
@@ -193,10 +121,9 @@ def _is_shipped(name: str) -> bool:
 
 def second() -> Judge | None:
     """Return the second judge once it is there. Until then None at once, and it is loaded meanwhile: nobody waits."""
-    injected: Judge | None = current_app.extensions.get(INJECTED_SECOND)
     name = second_spec()
-    if injected is not None or name is None:
-        return None if name is None else injected
+    if name is None or INJECTED_SECOND in current_app.extensions:
+        return _injected_second(name)
     key = (name, current_app.config["PAINTOFF"].device)
     if key not in _loaded:
         with _loading:
@@ -211,11 +138,14 @@ def second() -> Judge | None:
 
 def load_second() -> Judge | None:
     """Return the second judge, loaded now if need be; None where none sits. Raises JudgeUnavailable."""
-    injected: Judge | None = current_app.extensions.get(INJECTED_SECOND)
     name = second_spec()
-    if injected is not None or name is None:
-        return None if name is None else injected
+    if name is None or INJECTED_SECOND in current_app.extensions:
+        return _injected_second(name)
     return load(name)
+
+
+def _injected_second(name: str | None) -> Judge | None:
+    return None if name is None else current_app.extensions.get(INJECTED_SECOND)
 
 
 def _load_aside(app: Flask, name: str) -> None:

@@ -20,10 +20,7 @@ from scorer.training.recipe import Recipe
 from scorer.training.train import TIME_FILE, WEIGHTS_FILE
 
 BACKGROUND = 4000
-CREDIT = (
-    "Contains and was trained on drawings from The Quick, Draw! Dataset, made available by Google, Inc. under "
-    "CC BY 4.0; selected, simplified and rendered."
-)
+CREDITS = Path(__file__).with_name("credits.md")
 
 
 def write_weights(model: nn.Module, recipe: Recipe, folder: Path) -> None:
@@ -90,7 +87,7 @@ def card(recipe: Recipe, judge: Judge, measured: dict[str, Any], seconds: float,
         megabytes=judge.encoder.model_bytes() / 2e6,
         pictures=recipe.steps * recipe.batch,
         held_back=data.HELD_BACK,
-        credit=CREDIT,
+        credits=CREDITS.read_text("utf-8").strip(),
         seed=recipe.seed,
         steps=recipe.steps,
         batch=recipe.batch,
@@ -116,10 +113,12 @@ ordinary open_clip model: `open_clip.create_model("local-dir:FOLDER")` loads thi
 {pictures:,} pictures composed on the fly from drawings by people; one drawing in {held_back} is held back for the
 figures below.
 
-> {credit}
+{credits}
 
-Other names for the words were written by hand (`scorer/training/synonyms.toml`). Text is split by open_clip's own
-byte-pair encoding.
+Pictures show one thing (also small, huge or half finished), two in a relation, several of the same, such a group and
+another thing, three or four things, an icon, or nothing that could be named: an empty sheet, noise, a shuffled picture,
+clutter, a scribble, a written word. Other names for the words were written by hand (`scorer/training/synonyms.toml`).
+Text is split by open_clip's own byte-pair encoding.
 
 ## Recipe
 
@@ -140,8 +139,9 @@ a cosine.
 
 ## Limits
 
-It knows the 345 words of Quick, Draw!, some two hundred other names for them, ten colours and four relations between
-two things; other words mean little to it, and of three things or of "two cats" it has never heard. It has seen outlines
-and flat colours, never photographs. It can be fooled by pictures made to fool it; words written into a drawing are
-looked for by another network (`../writing`), not by this one.
+It knows the 345 words of Quick, Draw!, some two hundred other names for them and their kinds, ten colours, sizes, four
+relations between two things, and numbers up to about five; of other words it knows what icons and a sentence encoder
+told it, which is little. It has seen outlines, flat colours and icons, never photographs. It can be fooled by pictures
+made to fool it; words written into a drawing are looked for by another network (`../writing`), and to this one they
+are shown as pictures of nothing.
 """
