@@ -8,6 +8,7 @@ test says so); what torch's kernels take inside themselves and what allocators w
 
 from __future__ import annotations
 
+import math
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,73 +30,120 @@ from generator.settings import Settings
 HEADROOM = 1.25
 DIRECT = 128  # px: pictures so small are measured as they are
 GRAIN = 32  # px: other sizes that are measured are multiples of it
-COPIES = 10  # of the latent in a step's time: moments, what the optimiser computes, and what two iterates hold
+HELD = 6  # latents that a run holds all the time: its own, two moments, and an iterate's copy of them
+COPYING = 4  # more when the next iterate is made: its copy, and the gradient
 MEMINFO, CGROUP = Path("/proc/meminfo"), Path("/sys/fs/cgroup")
 
 
 @dataclass(frozen=True)
-class Need:
-    """What a step takes in bytes, as a function of its size: a candidate's pixels, views and latent."""
+class Curve:
+    """Bytes as a function of pixels n: `fixed` + `side` sqrt(n) + `area` n + `pairs` n^2."""
 
-    pixel: float
-    pixel_pair: float
+    side: float = 0.0
+    area: float = 0.0
+    pairs: float = 0.0
+    fixed: float = 0.0
+
+    def __call__(self, pixels: int) -> float:
+        return self.fixed + self.side * math.sqrt(pixels) + self.area * pixels + self.pairs * pixels**2
+
+    @classmethod
+    def line(cls, measured: Mapping[int, float]) -> Curve:
+        """Returns the straight line through bytes at one or two numbers of pixels."""
+        few, many = min(measured), max(measured)
+        slope = (measured[many] - measured[few]) / (many - few) if many > few else 0.0
+        return cls(area=slope, fixed=measured[few] - slope * few)
+
+    @classmethod
+    def through(cls, measured: Mapping[int, float]) -> Curve:
+        """Returns the curve through bytes at one or two numbers of pixels that has two terms, none below zero.
+
+        What grows less than the area has outlines, as strokes have; what grows more has attention, as VQGAN has.
+        """
+        few, many = min(measured), max(measured)
+        least, most = measured[few] / few, measured[many] / many
+        if few == many:
+            return cls(area=most)
+        side = max(0.0, (least - most) / (1 / math.sqrt(few) - 1 / math.sqrt(many)))
+        pairs = max(0.0, (most - least) / (many - few))
+        area = most - side / math.sqrt(many) - pairs * many
+        if area >= 0:
+            return cls(side, area, pairs)
+        return cls(side=most * math.sqrt(many)) if side else cls(pairs=most / many)
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a candidate takes in bytes: its picture, `kept` until it is looked at and at its `peak`; the looks, each
+    `view` some and the first more; and the latent, which is there several times."""
+
+    kept: Curve
+    peak: Curve
+    look: float
     view: float
-    latent: float
+    latent: Curve
 
     def bytes(self, size: int, cutouts: int, candidates: int) -> int:
-        """Returns the bytes at the step's peak, beside the networks' weights."""
+        """Returns the bytes at a step's peak, beside the networks' weights."""
         pixels = size * size
-        one = self.pixel * pixels + self.pixel_pair * pixels**2 + self.view * cutouts + self.latent
-        return round(one * candidates)
+        looking = self.kept(pixels) + self.look + self.view * cutouts
+        latent = self.latent(pixels)
+        return round((max(self.peak(pixels), looking, COPYING * latent) + HELD * latent) * candidates)
 
 
 def measure(settings: Settings, objective: Objective, device: torch.device) -> Need:
-    """Finds out what a run's steps take, by two or three small steps of one candidate in one or two views."""
+    """Finds out what a run's steps take, by rendering and looking at a candidate once or twice in a small size."""
     size = max(schedule.sizes(settings))
     large = size if size <= DIRECT else GRAIN * round(size / 2 / GRAIN)
     small = large if size <= DIRECT else GRAIN * -(-large // 2 // GRAIN)
-
-    def peak(side: int, cutouts: int) -> int:
-        return measured(replace(settings, size=side, cutouts=cutouts), objective, device)
-
-    first = peak(small, 1)
-    view = max(0, peak(small, 2) - first)
-    rendered = {small**2: first - view}
-    if large != small:
-        rendered[large**2] = peak(large, 1) - view
-    pixel, pair = _curve(rendered)
-    latent = priors.load(replace(settings, size=size)).start(1, torch.Generator())
-    return Need(pixel, pair, view, COPIES * sum(tensor.nbytes for tensor in latent.values()))
+    painted = {side**2: painting(replace(settings, size=side), device) for side in {small, large}}
+    one, two = (looking(replace(settings, size=small, cutouts=count), objective, device) for count in (1, 2))
+    latents = {side**2: latent_bytes(replace(settings, size=side)) for side in {GRAIN, size}}
+    return Need(
+        Curve.through({pixels: kept for pixels, (kept, _) in painted.items()}),
+        Curve.through({pixels: peak for pixels, (_, peak) in painted.items()}),
+        look=max(0, 2 * one - two),
+        view=two - one,
+        latent=Curve.line(latents),
+    )
 
 
-def _curve(measured: Mapping[int, float]) -> tuple[float, float]:
-    """Returns a and b of the curve a n + b n^2 through bytes at one or two numbers of pixels n; neither is negative."""
-    few, many = min(measured), max(measured)
-    least, most = measured[few] / few, measured[many] / many
-    pair = max(0.0, (most - least) / (many - few)) if many > few else 0.0
-    return max(0.0, most - pair * many), pair
+def latent_bytes(settings: Settings) -> int:
+    """Returns the size of one candidate's latent."""
+    return sum(int(tensor.nbytes) for tensor in priors.load(settings).start(1, torch.Generator()).values())
 
 
-def measured(settings: Settings, objective: Objective, device: torch.device) -> int:
-    """Makes one candidate's step forward and back without moving it; returns the bytes of its tensors at their peak."""
+def painting(settings: Settings, device: torch.device) -> tuple[int, int]:
+    """Renders one candidate, forward and back; returns the bytes that are kept in between, and those at the peak."""
     prior: Prior = priors.load(settings)
-    rng = torch.Generator().manual_seed(0)
-    latent = {name: tensor.to(device) for name, tensor in prior.start(1, rng).items()}
+    latent = {name: tensor.to(device) for name, tensor in prior.start(1, torch.Generator()).items()}
     for name in prior.rates():
         latent[name].requires_grad_()
-    with torch.enable_grad(), Watched() as watched:
+    watched = Watched()
+    with torch.enable_grad(), watched:
         pictures = prior.render(latent, settings.size, 1.0)
-        verdict = objective.judge(pictures, plan(settings.cutouts, rng, settings.views).of, 0)
-        verdict.loss.sum().backward()  # type: ignore[no-untyped-call]
+        kept = watched.now
+        pictures.sum().backward()  # type: ignore[no-untyped-call]
+    return kept, watched.peak
+
+
+def looking(settings: Settings, objective: Objective, device: torch.device) -> int:
+    """Has a picture looked at, forward and back; returns the bytes that this takes at its peak."""
+    picture = torch.full((1, 3, settings.size, settings.size), 0.5, device=device, requires_grad=True)
+    views = plan(settings.cutouts, torch.Generator(), settings.views)
+    watched = Watched()
+    with torch.enable_grad(), watched:
+        objective.judge(picture, views.of, 0).loss.sum().backward()  # type: ignore[no-untyped-call]
     return watched.peak
 
 
-class Watched(TorchDispatchMode):
+class Watched(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Inside it, the bytes of all tensors that torch makes are counted: `now`, and `peak`, the most at any time."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.now = self.peak = 0
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.now: int = 0
+        self.peak: int = 0
 
     def __torch_dispatch__(
         self, func: Callable[..., Any], types: Sequence[type], args: Sequence[Any] = (), kwargs: Any = None
@@ -105,8 +153,9 @@ class Watched(TorchDispatchMode):
         for tensor in tree_leaves(made):
             if isinstance(tensor, Tensor) and id(storage := tensor.untyped_storage()) not in given:
                 given.add(id(storage))
-                self._count(storage.nbytes())
-                weakref.finalize(storage, self._count, -storage.nbytes())
+                size = int(storage.nbytes())
+                self._count(size)
+                weakref.finalize(storage, self._count, -size)
         return made
 
     def _count(self, size: int) -> None:

@@ -45,7 +45,7 @@ def generate(
     To steer it, keep the `steering` and give it orders while the run goes on, from any thread: `order({"texts": [...],
     "at": 200})`, `order({"keep": [3, 17]})`, `order({"stop": True})` (see steer.Steering). An order takes effect at
     the beginning of its step, or of the next one; `Iterate.orders` and the checkpoint tell all that a run has taken,
-    and a resumed run obeys them in the same way. Where an order to keep names nobody who is left, nothing happens.
+    and a resumed run obeys them in the same way. An order to keep nobody who is left is forgotten.
 
     Raises SettingsError for a run that will not fit into memory, or whose files cannot be read, and
     checkpoint.CheckpointError for bytes that are no checkpoint or do not fit the settings. Apart from files that
@@ -146,19 +146,23 @@ class Run:
             self._aim()
         for order in (order for order in self.orders if order.at == self.step):
             self.waiting = schedule.Waiting()
-            if order.keep:
-                numbers = self.candidates.numbers
-                self._choose([row for row, number in enumerate(numbers) if number in order.keep])
+            if order.keep and not self._choose(self._rows(order.keep)):
+                self.orders = tuple(other for other in self.orders if other is not order)
         chosen = any(order.keep and self._is_due(order) for order in self.orders)
         many = len(self.candidates.numbers) > self.settings.keep
         if many and self.place >= self.settings.cull_at and not chosen:
             self._choose(self.candidates.best(self.settings.keep))
         self._resize(schedule.size_at(self.settings, self.place))
 
+    def _rows(self, numbers: Sequence[int]) -> list[int]:
+        return [row for row, number in enumerate(self.candidates.numbers) if number in numbers]
+
     @torch.no_grad()
-    def _choose(self, rows: Sequence[int]) -> None:
+    def _choose(self, rows: Sequence[int]) -> bool:
+        """Goes on with these rows; returns whether there are any."""
         if 0 < len(rows) < len(self.candidates.numbers):
             self._take(self._held().chosen(rows))
+        return len(rows) > 0
 
     @torch.no_grad()
     def _resize(self, size: int) -> None:

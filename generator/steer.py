@@ -57,7 +57,7 @@ class Order:
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the order as a JSON object that from_dict reads back."""
-        return {name: told for name, told in plain(self).items() if told not in (None, False)}
+        return {name: told for name, told in plain(self).items() if told is not None and told is not False}
 
 
 class Steering:
