@@ -126,6 +126,12 @@ def test_a_negative_text_stops_pushing_once_the_picture_has_nothing_to_do_with_i
 
 
 @pytest.mark.parametrize("weight", [-0.1, -1, -10])
+def test_a_negative_text_makes_what_is_like_it_worse(guide: Guide, weight: float) -> None:
+    near = guide.encode_texts(["unwanted"])
+    assert judged(guide, near, weight) > judged(guide, near, 0) + 0.05
+
+
+@pytest.mark.parametrize("weight", [-0.1, -1, -10])
 def test_fleeing_never_beats_what_is_wanted(guide: Guide, weight: float) -> None:
     reached = guide.encode_texts(["wanted"])
     fled = -guide.encode_texts(["unwanted"])
@@ -173,6 +179,17 @@ def test_an_image_is_seen_in_the_pictures_own_views() -> None:
     alike.judge(picture, counting, 0)
     whole.judge(picture, counting, 0)
     assert shown == [2, 1]
+
+
+def test_several_images_are_each_seen_in_the_views_and_weigh_what_they_weigh() -> None:
+    first, second = PICTURE, uri(1 - noise(1, 48)[0])
+    weighed = [{"image": first, "weight": 3}, {"image": second}]
+    both = objective(images=weighed).judge(noise(), look, 0)
+    one, other = (objective(images=[{"image": image}]).judge(noise(), look, 0) for image in (first, second))
+    torch.testing.assert_close(both.loss, 0.75 * one.loss + 0.25 * other.loss)
+    torch.testing.assert_close(both.similarity, 0.75 * one.similarity + 0.25 * other.similarity)
+    late = [{"image": second, "to_step": 2}, {"image": first, "from_step": 2}]
+    torch.testing.assert_close(objective(images=late).judge(noise(), look, 2).loss, one.loss)
 
 
 def test_several_guides_look_in_their_own_sizes_and_have_their_say() -> None:
