@@ -14,6 +14,7 @@ SPREADS = (1.0, 0.41, 0.2)  # how far pictures differ along the axes, lightness 
 AXES = torch.tensor([[3**-0.5] * 3, [2**-0.5, 0.0, -(2**-0.5)], [-(6**-0.5), 2 * 6**-0.5, -(6**-0.5)]])
 MIX = AXES.T * torch.tensor(SPREADS)  # (rgb, axis)
 UNMIX = (AXES.T / torch.tensor(SPREADS)).T  # (axis, rgb)
+LIMITS = 10 / torch.tensor(SPREADS)  # values beyond only make black and white harder to leave
 NEAREST_BLACK = 0.004  # a colour's distance from 0 and 1, where the logit would be infinite
 
 

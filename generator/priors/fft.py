@@ -15,19 +15,19 @@ from torch.nn import functional
 
 from generator.own import CONTRASTS, FftSettings
 from generator.priors import Latent
-from generator.priors.colours import painted, unpainted
+from generator.priors.colours import LIMITS, painted, unpainted
 
 NOISE = 0.1  # how heavy the first waves are: against the rate, so that the first steps already give the picture away
 GIVEN = 1.0  # how heavy those of a given picture are, which the first steps shall not sweep away
-CONTRAST_RATE = 0.02
+MEAN_RATE, CONTRAST_RATE = 0.03, 0.02
 COARSEST = 4.0  # waves a picture: what is coarser than these weighs no more than they do
 
 
 class Fft:
     """The latent `waves` (b, 3, 2n + 1, n + 1, 2) holds what n, n - 1, ..., -n waves down and 0 to n across weigh.
 
-    `contrast` (b,) is how far the picture's values along the axes of `colours` differ from their mean; the weights of
-    the waves decide only their shares in it, so that steps on them cannot fade the picture out.
+    `mean` (b, 3) is the picture's value along each axis of `colours`, and `contrast` (b,) how far values differ from
+    it; the weights of the waves decide only their shares in that, so that steps on them cannot fade the picture out.
     """
 
     def __init__(self, settings: FftSettings, size: int) -> None:
@@ -37,42 +37,51 @@ class Fft:
     def start(self, candidates: int, rng: torch.Generator) -> Latent:
         """Draws every wave by itself: the picture is a cloud."""
         shape = candidates, 3, 2 * self.waves + 1, self.waves + 1, 2
+        waves = NOISE * torch.randn(*shape, generator=rng)
         contrast = torch.full((candidates,), self.settings.contrast)
-        return {"waves": NOISE * torch.randn(*shape, generator=rng), "contrast": contrast}
+        return {"waves": waves, "mean": torch.zeros(candidates, 3), "contrast": contrast}
 
     def begin_from(self, pictures: Tensor, rng: torch.Generator) -> Latent:  # noqa: ARG002
-        """Takes the pictures' frequencies and their contrast."""
+        """Takes the pictures' frequencies, their means and their contrast."""
         values = unpainted(pictures)
-        spectrum = gathered(torch.fft.rfft2(values, norm="forward"), self.waves)
-        waves = spectrum / self._weights(spectrum)
+        mean = values.mean((2, 3))
+        spectrum = gathered(torch.fft.rfft2(values - mean[..., None, None], norm="forward"), self.waves)
+        waves = spectrum / self._weights(spectrum).clamp_min(1e-12)
         waves = waves * GIVEN / waves.abs().square().mean((1, 2, 3), keepdim=True).sqrt().clamp_min(1e-12)
-        latent = {"waves": torch.view_as_real(waves).contiguous(), "contrast": spread(spectrum)}
+        latent = {"waves": torch.view_as_real(waves).contiguous(), "mean": mean, "contrast": spread(spectrum)}
         self.keep(latent)
         return latent
 
     def rates(self) -> Mapping[str, float]:
-        """Returns how far a wave's weight moves, and the contrast."""
-        return {"waves": self.settings.wave_rate, "contrast": CONTRAST_RATE}
+        """Returns how far a wave's weight moves, the mean and the contrast."""
+        return {"waves": self.settings.wave_rate, "mean": MEAN_RATE, "contrast": CONTRAST_RATE}
 
     def render(self, latent: Mapping[str, Tensor], size: int, progress: float) -> Tensor:  # noqa: ARG002
         """Returns the pictures at any size: what the size cannot show of the waves is left out."""
         spectrum = self._weighed(latent["waves"])
         spectrum = spectrum * (latent["contrast"] / spread(spectrum))[:, None, None, None]
-        return painted(torch.fft.irfft2(laid_out(spectrum, size), s=(size, size), norm="forward"))
+        values = torch.fft.irfft2(laid_out(spectrum, size), s=(size, size), norm="forward")
+        return painted(values + latent["mean"][..., None, None])
 
     def _weighed(self, waves: Tensor) -> Tensor:
         spectrum = torch.view_as_complex(waves)
         return symmetric(spectrum * self._weights(spectrum))
 
     def _weights(self, spectrum: Tensor) -> Tensor:
-        """The heavier the coarser (2n + 1, n + 1), as the spectra of photographs are."""
+        """The heavier the coarser (2n + 1, n + 1), as the spectra of photographs are; 0 waves are the mean's."""
         across = torch.arange(spectrum.shape[-1], device=spectrum.device, dtype=spectrum.real.dtype)
         down = torch.cat([-across[1:].flip(0), across])
-        return torch.hypot(down[:, None], across).clamp_min(COARSEST).pow(-self.settings.steepness)
+        waves = torch.hypot(down[:, None], across)
+        return waves.clamp_min(COARSEST).pow(-self.settings.steepness).where(waves > 0, 0)
 
     def keep(self, latent: Mapping[str, Tensor]) -> None:
-        """Keeps the contrast within what its setting may be; waves have no range, as only their shares count."""
+        """Keeps the contrast within what its setting may be, and the mean where its colour can still be left.
+
+        Waves have no range, as only their shares count.
+        """
         latent["contrast"].clamp_(*CONTRASTS)
+        mean, limits = latent["mean"], LIMITS.to(latent["mean"])
+        mean.copy_(mean.clamp(-limits, limits))
 
     def tend(self, latent: Mapping[str, Tensor], loss: Callable[[Tensor], Tensor]) -> None:
         """Has nothing to put in order."""
@@ -101,10 +110,9 @@ def symmetric(spectrum: Tensor) -> Tensor:
 
 
 def spread(spectrum: Tensor) -> Tensor:
-    """The deviation from the mean (b,) of values whose symmetric spectrum this is, over all axes (Parseval)."""
+    """The deviation from 0 (b,) of values whose symmetric spectrum this is, over all axes (Parseval)."""
     power = spectrum.real.square() + spectrum.imag.square()
-    middle = power.shape[-2] // 2
-    whole = 2 * power.sum((1, 2, 3)) - power[..., 0].sum((1, 2)) - power[:, :, middle, 0].sum(1)
+    whole = 2 * power.sum((1, 2, 3)) - power[..., 0].sum((1, 2))
     return (whole / power.shape[1]).clamp_min(1e-12).sqrt()
 
 

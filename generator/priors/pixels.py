@@ -11,10 +11,9 @@ from torch.nn import functional
 
 from generator.own import PixelsSettings
 from generator.priors import Latent
-from generator.priors.colours import SPREADS, painted, unpainted
+from generator.priors.colours import LIMITS, painted, unpainted
 
 NOISE = 0.3  # how far the first pixels differ from grey
-RANGE = 8.0  # how far a pixel may go along the lightness axis; beyond, black and white only become harder to leave
 
 
 class Pixels:
@@ -23,7 +22,6 @@ class Pixels:
     def __init__(self, settings: PixelsSettings, size: int) -> None:
         self.settings = settings
         self.side = settings.grid or size
-        self.limits = RANGE / torch.tensor(SPREADS).view(1, 3, 1, 1)
 
     def start(self, candidates: int, rng: torch.Generator) -> Latent:
         """Draws every pixel by itself, near grey."""
@@ -48,7 +46,7 @@ class Pixels:
 
     def keep(self, latent: Mapping[str, Tensor]) -> None:
         """Keeps pixels where their colour can still be left."""
-        pixels, limits = latent["pixels"], self.limits.to(latent["pixels"])
+        pixels, limits = latent["pixels"], LIMITS.view(3, 1, 1).to(latent["pixels"])
         pixels.copy_(pixels.clamp(-limits, limits))
 
     def tend(self, latent: Mapping[str, Tensor], loss: Callable[[Tensor], Tensor]) -> None:

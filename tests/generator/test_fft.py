@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from generator.own import CONTRASTS, FftSettings
-from generator.priors.colours import unpainted
+from generator.priors.colours import LIMITS, unpainted
 from generator.priors.fft import Fft, finest, gathered, laid_out, refit, spread, symmetric
 from tests.generator.fakes import Guide
 from tests.generator.laws import climbs, obeys, rng, smooth
@@ -29,10 +29,10 @@ def test_a_picture_is_its_waves_whatever_its_size(size: int) -> None:
     assert torch.allclose(gathered(torch.fft.rfft2(picture, norm="forward"), 4), waves, atol=1e-5)
 
 
-def test_spread_is_the_deviation_of_the_values_from_their_mean() -> None:
+def test_spread_is_the_deviation_of_the_values_from_nothing() -> None:
     waves = spectrum(5)
     picture = torch.fft.irfft2(laid_out(waves, 16), s=(16, 16), norm="forward")
-    assert torch.allclose(spread(waves), picture.var((2, 3), correction=0).mean(1).sqrt(), rtol=1e-4)
+    assert torch.allclose(spread(waves), picture.square().mean((1, 2, 3)).sqrt(), rtol=1e-4)
 
 
 def test_waves_are_left_out_and_added_at_the_fine_end() -> None:
@@ -62,12 +62,14 @@ def test_steeper_is_smoother() -> None:
     assert edges[1] < edges[0] / 2
 
 
-def test_keep_holds_the_contrast() -> None:
+def test_keep_holds_the_contrast_and_the_mean() -> None:
     prior = Fft(FftSettings(), 16)
     latent = prior.start(2, rng())
     latent["contrast"].copy_(torch.tensor([-1.0, 1e6]))
+    latent["mean"].fill_(-1e6)
     prior.keep(latent)
     assert latent["contrast"].tolist() == pytest.approx(list(CONTRASTS))
+    assert torch.equal(latent["mean"], -LIMITS.expand(2, 3))
 
 
 def test_a_picture_comes_back() -> None:
@@ -77,10 +79,17 @@ def test_a_picture_comes_back() -> None:
     assert (prior.render(latent, 24, 0.0) - pictures).abs().mean() < 0.01
 
 
-def test_a_blank_picture_comes_back() -> None:
+def test_blank_paper_comes_back_and_can_be_painted_on() -> None:
     prior = Fft(FftSettings(), 24)
-    shown = prior.render(prior.begin_from(torch.ones(1, 3, 24, 24), rng()), 24, 0.0)
-    assert shown.min() > 0.9
+    latent = {
+        name: tensor.requires_grad_() for name, tensor in prior.begin_from(torch.ones(1, 3, 24, 24), rng()).items()
+    }
+    shown = prior.render(latent, 24, 0.0)
+    assert shown.min() > 0.98
+    shown.square()[..., :12].sum().backward()  # type: ignore[no-untyped-call]
+    assert all(tensor.grad is not None and tensor.grad.isfinite().all() for tensor in latent.values())
+    assert latent["waves"].grad is not None
+    assert latent["waves"].grad.abs().max() > 0
 
 
 def test_the_waves_follow_the_size() -> None:
