@@ -18,7 +18,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from scorer import torchvision_gap
+from scorer import products, torchvision_gap
 
 torchvision_gap.close()
 
@@ -42,6 +42,8 @@ class Encoder:
     def __init__(self, name: str, model: Any, tokenizer: Any, device: torch.device) -> None:
         self.name, self.model, self.device = name, model.eval().requires_grad_(False).to(device), device
         self._tokenizer = tokenizer
+        if self.device.type == "cpu" and products.pays():
+            products.quicken(self.model.visual)
         prepared = open_clip.get_model_preprocess_cfg(model)
         size = prepared["size"]
         self.size: int = size if isinstance(size, int) else size[-1]
