@@ -83,6 +83,20 @@ def check(settings: dict[str, Any]) -> dict[str, Any]:
     return checked.to_dict()
 
 
+def texts(line: str) -> list[dict[str, Any]]:
+    """Return what a line such as `a cat:1.5 | blurry:-0.4 || 200 | a dog` says, as a run's settings have it.
+
+    Raises Invalid, with the place in the line.
+    """
+    from generator import prompt_line, prompt_signs
+    from generator.declare import plain
+
+    try:
+        return [plain(text) for text in prompt_line.parse(line)]
+    except prompt_signs.PromptError as error:
+        raise Invalid([("#/settings/texts", f"Character {error.position + 1} of the text: {error.detail}.")]) from None
+
+
 def begin(settings: dict[str, Any], resume: bytes | None) -> tuple[Iterator[Iterate], str]:
     """Begin to paint, or go on from a checkpoint; returns the iterates and the device they are made on.
 

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from game import identity, judging
+from game import identity, judging, painting
 from game.pages import fragments, plots
 from game.pages.admin import guard
 from game.rules import prompts, runs
@@ -91,7 +91,7 @@ def settings(form: Mapping[str, str]) -> dict[str, Any]:
     if form["guide"].strip():
         chosen["guide"] = form["guide"].strip()
     if form["text"].strip():
-        chosen["texts"] = [{"text": form["text"].strip()}]
+        chosen["texts"] = painting.texts(form["text"])
     return chosen
 
 

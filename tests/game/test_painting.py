@@ -119,6 +119,15 @@ def test_no_file_of_this_machine_may_be_looked_at(context):
     assert refused.value.pointer == "#/settings/images/1/image"
 
 
+def test_a_line_becomes_texts_or_is_pointed_at(context):
+    assert painting.texts("a cat:2 || 9 | a dog") == [
+        {"text": "a cat", "weight": 2.0, "from_step": 0, "to_step": 9},
+        {"text": "a dog", "weight": 1.0, "from_step": 9, "to_step": None},
+    ]
+    with pytest.raises(Invalid, match="Character 9 of the text: a text is missing"):
+        painting.texts("a cat | | a dog")
+
+
 def test_a_run_is_begun_with_all_its_guides(context, monkeypatch):
     import generator
 

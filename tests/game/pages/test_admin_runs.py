@@ -31,15 +31,16 @@ def test_a_run_is_queued_from_a_preset_and_shown(app: Flask, admin: Visitor, pro
 
 
 def test_own_settings_go_over_the_preset(app: Flask, admin: Visitor, prompt_id: str) -> None:
-    address = queued(admin, prompt_id, steps="7", seed="42", text="an owl", publish="")
+    address = queued(admin, prompt_id, steps="7", seed="42", text="an owl:2 | blur:-1", publish="")
     with app.app_context():
         run = runs.get(address.rsplit("/", 1)[1])
-    assert (run.steps, run.settings["seed"], run.settings["texts"][0]["text"]) == (7, 42, "an owl")
+    assert (run.steps, run.settings["seed"]) == (7, 42)
+    assert [(text["text"], text["weight"]) for text in run.settings["texts"]] == [("an owl", 2), ("blur", -1)]
     assert not run.publish_when_done
 
 
 def test_wrong_settings_come_back_with_the_form(admin: Visitor, prompt_id: str) -> None:
-    for wrong in ({"steps": "0"}, {"steps": "many"}, {"strokes": "100000"}):
+    for wrong in ({"steps": "0"}, {"steps": "many"}, {"strokes": "100000"}, {"text": "an owl | "}):
         answer = admin.sends("/admin/runs", "/admin/runs", prompt_id=prompt_id, preset="sketch", **wrong)
         assert answer.status_code == 422
         assert 'role="alert"' in answer.text
