@@ -149,22 +149,22 @@ def test_its_own_loss_is_part_of_a_step(weights: Path, guide: Guide) -> None:
     prior = Biggan(BigganSettings(weights=str(weights)))
     assert isinstance(prior, OwnLoss)
     held, free = (
-        list(generate(Settings.from_dict({**asked, "steps": 15, "familiarity": much}), guide))[-1] for much in (100, 0)
+        list(generate(Settings.from_dict({**asked, "steps": 6, "familiarity": much}), guide))[-1] for much in (100, 0)
     )
-    assert prior.loss(held.state.latent) < prior.loss(free.state.latent)
+    assert prior.loss(held.state.candidates.latent) < prior.loss(free.state.candidates.latent)
 
 
 @pytest.mark.parametrize("most", [None, 2])
 def test_a_run_climbs_and_resumes(weights: Path, guide: Guide, most: int | None) -> None:
     asked = {"texts": [{"text": "a cat"}], "prior": "biggan", "weights": str(weights), "size": 32, "cutouts": 2}
-    settings = Settings.from_dict({**asked, "steps": 12, "most_classes": most})
+    settings = Settings.from_dict({**asked, "steps": 8, "most_classes": most})
     iterates = list(generate(settings, guide))
     assert iterates[-1].loss < iterates[0].loss
     assert iterates[-1].drawing() is None
     assert iterates[-1].picture(64).size == (64, 64)
     again = list(generate(settings, guide, iterates[5].checkpoint()))
     for name in ("z", "classes"):
-        assert torch.equal(again[-1].state.latent[name], iterates[-1].state.latent[name])
+        assert torch.equal(again[-1].state.candidates.latent[name], iterates[-1].state.candidates.latent[name])
 
 
 def test_files_that_hold_no_biggan_are_refused_with_a_reason(state: dict[str, Tensor], tmp_path: Path) -> None:
