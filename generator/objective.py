@@ -100,7 +100,7 @@ class Objective:
         """
         now = self._pulls(step)
         count = len(pictures)
-        shown = torch.cat([pictures, self._images_like(pictures)[now.alike].to(pictures)])
+        shown = torch.cat([pictures, self._images_like(pictures)[now.alike]]) if len(now.alike) else pictures
         seen = {size: look(shown, size) for size in sorted({gaze.guide.size for gaze in self.gazes})}
         loss, similarity = self.plain(pictures.float()), pictures.new_zeros(count, dtype=torch.float32)
         for say, gaze in zip(self.says, self.gazes, strict=True):
@@ -133,16 +133,14 @@ class Objective:
         )
 
     def _images_like(self, pictures: Tensor) -> Tensor:
-        """Returns the image targets that are seen alike (i, 3, h, w), in the pictures' size."""
+        """Returns the image targets that are seen alike (i, 3, h, w), in the pictures' size and type."""
         size = pictures.shape[-2:]
-        if not len(self._pictures):
-            return pictures[:0]
         if size not in self._resized:
             if len(self._resized) == SIZES_KEPT:
                 self._resized.clear()
             resized = functional.interpolate(self._pictures, size, mode="bilinear", antialias=True)
             self._resized[size] = resized
-        return self._resized[size]
+        return self._resized[size].to(pictures)
 
 
 def _read(settings: Settings) -> list[tuple[ImageTarget, Tensor]]:

@@ -26,6 +26,7 @@ from generator.declare import (
 )
 from generator.looking import Looking
 from generator.own import OWN
+from generator.presets import PRESETS
 from generator.wanted import MAX_STEPS, DreamSettings, Guide, ImageTarget, Losses, Style, Text
 
 
@@ -41,7 +42,7 @@ class Settings:
         metadata=declared("Pictures that it shall be like, and unlike.", several(record(ImageTarget), 0, 16)),
     )
     style: tuple[Style, ...] = field(
-        default=(), metadata=declared("Named styles for it.", several(record(Style), 0, 8))
+        default=(), metadata=declared(f"Styles for it: {', '.join(PRESETS)}.", several(record(Style), 0, 8))
     )
     losses: Losses = field(
         default=Losses(), metadata=declared("Plain wishes about pixels, with their weights.", record(Losses))

@@ -250,6 +250,7 @@ def test_images_are_read_from_files_and_uris_whole_on_white_paper(tmp_path: Path
     ("image", "said"),
     [
         ("nowhere.png", "nowhere.png is no picture"),
+        ("~nobody-here/cat.png", "is no picture"),
         (__file__, "is no picture"),
         ("data:image/png;base64,AAAA", "is no picture"),
         ("data:image/png;base64,%%%%", "base64 is broken"),
