@@ -102,10 +102,6 @@ class VqganSettings:
         default=0.1, metadata=declared("How far the code of a cell moves in a step.", number(0, 10))
     )
 
-    def __post_init__(self) -> None:
-        if not self.weights:
-            raise SettingsError("#/weights", 'must be "embedded" or name a file of VQGAN weights (.safetensors)')
-
 
 @dataclass(frozen=True)
 class PixelsSettings:
@@ -130,8 +126,10 @@ class FftSettings:
         default=0.9, metadata=declared("How far the first picture's values lie from their mean.", number(*CONTRASTS))
     )
     steepness: float = field(
-        default=1.5,
-        metadata=declared("How much lighter fine waves are than coarse ones; more is smoother.", number(0, 4)),
+        default=1.8,
+        metadata=declared(
+            "How much lighter fine waves are than coarse ones; more is smoother. Aphantasia's is 1.5.", number(0, 4)
+        ),
     )
     wave_rate: float = field(
         default=0.05, metadata=declared("How far the weight of a wave moves in a step.", number(0, 10))
@@ -145,8 +143,10 @@ class SirenSettings:
     layers: int = field(default=5, metadata=declared("How many layers of sines the network has.", whole(2, 48)))
     width: int = field(default=128, metadata=declared("How many sines a layer has.", whole(8, 512)))
     frequency: float = field(
-        default=30.0,
-        metadata=declared("How fine the first layer's waves are; more gives more detail.", number(1, 200)),
+        default=15.0,
+        metadata=declared(
+            "How fine the first layer's waves are; more gives more detail. Deep Daze's is 30.", number(1, 200)
+        ),
     )
     weight_rate: float = field(default=0.001, metadata=declared("How far a weight moves in a step.", number(0, 1)))
 

@@ -14,7 +14,7 @@ SPREADS = (1.0, 0.41, 0.2)  # how far pictures differ along the axes, lightness 
 AXES = torch.tensor([[3**-0.5] * 3, [2**-0.5, 0.0, -(2**-0.5)], [-(6**-0.5), 2 * 6**-0.5, -(6**-0.5)]])
 MIX = AXES.T * torch.tensor(SPREADS)  # (rgb, axis)
 UNMIX = (AXES.T / torch.tensor(SPREADS)).T  # (axis, rgb)
-LIMITS = 10 / torch.tensor(SPREADS)  # values beyond only make black and white harder to leave
+FARTHEST = 6.0  # logits of black and white to 8 bits; what lies beyond is only harder to leave
 NEAREST_BLACK = 0.004  # a colour's distance from 0 and 1, where the logit would be infinite
 
 
@@ -26,3 +26,10 @@ def painted(values: Tensor) -> Tensor:
 def unpainted(pictures: Tensor) -> Tensor:
     """Turns pictures (b, 3, h, w) in [0, 1] into the values that `painted` makes them of, to a colour's 8 bits."""
     return torch.einsum("ac,bchw->bahw", UNMIX.to(pictures), pictures.logit(NEAREST_BLACK))
+
+
+def within(values: Tensor) -> Tensor:
+    """Returns the values (b, 3, h, w) with those beyond black or white put back; the others stay as they are."""
+    logits = torch.einsum("ca,bahw->bchw", MIX.to(values), values)
+    put_back = torch.einsum("ac,bchw->bahw", UNMIX.to(values), logits.clamp(-FARTHEST, FARTHEST))
+    return values.where((logits.abs() <= FARTHEST).all(1, keepdim=True), put_back)

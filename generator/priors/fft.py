@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from generator.own import CONTRASTS, FftSettings
 from generator.priors import Latent
-from generator.priors.colours import LIMITS, painted, unpainted
+from generator.priors.colours import painted, unpainted, within
 
 NOISE = 0.1  # how heavy the first waves are: against the rate, so that the first steps already give the picture away
 GIVEN = 1.0  # how heavy those of a given picture are, which the first steps shall not sweep away
@@ -80,14 +80,15 @@ class Fft:
         Waves have no range, as only their shares count.
         """
         latent["contrast"].clamp_(*CONTRASTS)
-        mean, limits = latent["mean"], LIMITS.to(latent["mean"])
-        mean.copy_(mean.clamp(-limits, limits))
+        latent["mean"].copy_(within(latent["mean"][..., None, None])[..., 0, 0])
 
     def tend(self, latent: Mapping[str, Tensor], loss: Callable[[Tensor], Tensor]) -> None:
         """Has nothing to put in order."""
 
     def resized(self, latent: Mapping[str, Tensor], size: int) -> Latent:
         """Returns the waves that pictures of this size can show, new ones without weight; the rest look the same."""
+        if latent["waves"].shape[-2] == finest(size) + 1:
+            return dict(latent)
         was = self._weighed(latent["waves"])
         waves = torch.view_as_real(refit(torch.view_as_complex(latent["waves"]), finest(size)))
         contrast = latent["contrast"] * spread(self._weighed(waves)) / spread(was)

@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from generator.own import PixelsSettings
 from generator.priors import Latent
-from generator.priors.colours import LIMITS, painted, unpainted
+from generator.priors.colours import painted, unpainted, within
 
 NOISE = 0.3  # how far the first pixels differ from grey
 
@@ -46,8 +46,7 @@ class Pixels:
 
     def keep(self, latent: Mapping[str, Tensor]) -> None:
         """Keeps pixels where their colour can still be left."""
-        pixels, limits = latent["pixels"], LIMITS.view(3, 1, 1).to(latent["pixels"])
-        pixels.copy_(pixels.clamp(-limits, limits))
+        latent["pixels"].copy_(within(latent["pixels"]))
 
     def tend(self, latent: Mapping[str, Tensor], loss: Callable[[Tensor], Tensor]) -> None:
         """Has nothing to put in order."""

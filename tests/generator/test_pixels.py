@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from generator.own import PixelsSettings
-from generator.priors.colours import AXES, LIMITS, painted, unpainted
+from generator.priors.colours import AXES, painted, unpainted
 from generator.priors.pixels import Pixels
 from tests.generator.fakes import Guide
 from tests.generator.laws import climbs, obeys, rng, smooth
@@ -38,13 +38,18 @@ def test_the_loss_falls_in_five_steps(guide: Guide, own: dict[str, int]) -> None
     climbs(guide, prior="pixels", **own)
 
 
-def test_keep_holds_the_range() -> None:
+def test_keep_puts_back_what_is_beyond_black_and_white_and_nothing_else() -> None:
     prior = Pixels(PixelsSettings(), 8)
     latent = prior.start(1, rng())
-    latent["pixels"].mul_(1e6)
+    latent["pixels"][..., :4].mul_(1e6)
+    before = latent["pixels"].clone().requires_grad_()
     prior.keep(latent)
-    assert (latent["pixels"].abs().amax((0, 2, 3)) <= LIMITS).all()
-    assert 0 < prior.render(latent, 8, 1.0).min() < prior.render(latent, 8, 1.0).max() < 1
+    assert torch.equal(latent["pixels"][..., 4:], before[..., 4:])
+    shown = prior.render({"pixels": latent["pixels"].requires_grad_()}, 8, 1.0)
+    assert torch.allclose(shown, painted(before), atol=0.004)
+    shown.sum().backward()  # type: ignore[no-untyped-call]
+    assert latent["pixels"].grad is not None
+    assert latent["pixels"].grad.abs().amax(1).min() > 0.001, "every colour can still be left"
 
 
 def test_a_picture_comes_back() -> None:
