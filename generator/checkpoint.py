@@ -18,7 +18,6 @@ from generator.steer import Order
 
 FORMAT = 2
 KEY = "paintoff.run"
-SCORES = ("losses", "similarities", "means")
 
 
 class CheckpointError(ValueError):
@@ -49,7 +48,7 @@ def pack(state: State) -> bytes:
     tensors = {f"latent.{name}": tensor for name, tensor in candidates.latent.items()}
     tensors |= {f"average.{name}": tensor for name, tensor in candidates.average.items()}
     tensors |= {f"moment.{name}": tensor for name, tensor in candidates.moments.items()}
-    tensors |= {name: getattr(candidates, name) for name in SCORES}
+    tensors |= {"losses": candidates.losses, "similarities": candidates.similarities, "means": candidates.means}
     tensors["rng"] = state.rng
     about = {
         "format": FORMAT,
@@ -74,9 +73,11 @@ def unpack(data: bytes) -> State:
         if about["format"] != FORMAT:
             raise CheckpointError(f"the checkpoint has format {about['format']}; this version reads format {FORMAT}")
         candidates = Candidates(
-            tuple(int(number) for number in about["candidates"]),
-            _part(tensors, "latent."),
-            *(tensors[name] for name in SCORES),
+            numbers=tuple(int(number) for number in about["candidates"]),
+            latent=_part(tensors, "latent."),
+            losses=tensors["losses"],
+            similarities=tensors["similarities"],
+            means=tensors["means"],
             average=_part(tensors, "average."),
             moments=_part(tensors, "moment."),
         )

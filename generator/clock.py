@@ -40,6 +40,10 @@ class Clock:
         if self._exact:
             self._settle(0)
 
+    def finish(self) -> None:
+        """Counts all steps, waiting for those under way."""
+        self._settle(0)
+
     def _settle(self, left: int) -> None:
         """Counts the steps under way until so many are left, waiting for them."""
         while len(self._under_way) > left:

@@ -20,11 +20,6 @@ def half(device: torch.device) -> AbstractContextManager[Any]:
     return torch.autocast(HALVED, torch.bfloat16) if device.type == HALVED else nullcontext()
 
 
-def whole(device: torch.device) -> AbstractContextManager[Any]:
-    """Inside it float32 stays float32, whatever is around it: for look-ups and losses."""
-    return torch.autocast(device.type, enabled=False)
-
-
 def packed(pictures: Tensor) -> Tensor:
     """Returns the same pictures (b, c, h, w) on a GPU with their channels last in memory, as its convolutions like."""
     if pictures.device.type != HALVED or pictures.ndim != 4:

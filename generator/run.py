@@ -213,9 +213,11 @@ class Run:
 
     def iterate(self) -> Iterate:
         """Returns what the run has now, with a copy of its state."""
+        done = self.done
+        if done:
+            self.clock.finish()
         numbers = self.step, self.clock.seconds, self.size
         state = State(self.given, *numbers, self._held().copied(), self.rng.get_state(), self.waiting, self.orders)
-        done = self.done
         return Iterate(self.settings.steps, done, 0.0 if done else self._left(), self.prior, state)
 
     def _left(self) -> float:

@@ -28,6 +28,7 @@ from taming.modules.vqvae.quantize import VectorQuantizer
 from torch import Tensor, nn
 from torch.nn import functional
 
+from generator import precision
 from generator.declare import SettingsError
 from generator.own import VqganSettings
 from generator.priors import Latent
@@ -89,7 +90,9 @@ class Network(nn.Module):
 
     def paint(self, codes: Tensor) -> Tensor:
         """Returns the pictures in [0, 1] of latents (b, d, h, w) as they are."""
-        return clamped((self.decoder(self.post_quant_conv(codes)) + 1) / 2)
+        with precision.half(codes.device):
+            painted = self.decoder(self.post_quant_conv(precision.packed(codes)))
+        return clamped((painted.float() + 1) / 2)
 
 
 def untrained(shape: Mapping[str, Any], codes: int, dim: int) -> dict[str, Tensor]:

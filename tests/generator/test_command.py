@@ -1,16 +1,21 @@
 """`python -m generator`: the files it writes, and what it says when a setting or the guide is refused."""
 
+import itertools
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from PIL import Image
 
 import scorer
 from game.rules import drawing
-from generator import Settings, Text
+from generator import Iterate, Settings, Text, generate
+from generator import __main__ as command
 from generator.__main__ import main
+from generator.checkpoint import unpack
 from generator.wanted import Style
 from tests.generator.fakes import Guide
 
@@ -38,13 +43,62 @@ def test_it_writes_picture_drawing_vector_and_film(tmp_path: Path, capsys: pytes
     assert json.loads(picture.info["paintoff"])["seed"] == 2
     assert 1 <= len(drawing.parse(json.loads((tmp_path / "a.json").read_text())).ops) <= 6
     assert (tmp_path / "a.svg").read_text().startswith("<svg")
-    assert Image.open(tmp_path / "a.webp").n_frames == 3  # type: ignore[attr-defined]
-    assert "step 3/3" in capsys.readouterr().err
+    film = Image.open(tmp_path / "a.webp")
+    assert film.n_frames == 3  # type: ignore[attr-defined]
+    assert film.getexif()[0x010E] == picture.info["paintoff"]
+    said = capsys.readouterr().err
+    assert "step 3/3" in said
+    assert "similarity" in said
+
+
+def test_a_film_has_every_so_many_steps_and_the_last_in_any_kind(tmp_path: Path) -> None:
+    films = [tmp_path / "a.gif", tmp_path / "b.webp"]
+    files = [word for path in films for word in ("--film", str(path))]
+    small = ["--size", "32", "--prior", "pixels", "--steps", "5", "--learning-rate", "30"]
+    often = ["--every", "2", "--film-size", "48"]
+    assert main(["a cat", *small, *often, *files, "--out", str(tmp_path / "a.png")]) == 0
+    for path in films:
+        film = Image.open(path)
+        assert film.n_frames == 3  # type: ignore[attr-defined]
+        assert film.size == (48, 48)
+
+
+def test_a_run_goes_on_from_its_checkpoint_with_its_settings(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = ["--checkpoint", str(tmp_path / "run.ckpt")]
+    out = ["--out", str(tmp_path / "a.png")]
+    assert main(["a cat", *SMALL, "--seed", "7", *kept, *out]) == 0
+    assert main(["--resume", str(tmp_path / "run.ckpt"), "--steps", "5", *kept, *out]) == 0
+    settings = json.loads(Image.open(tmp_path / "a.png").info["paintoff"])
+    assert (settings["seed"], settings["steps"], settings["texts"][0]["text"]) == (7, 5, "a cat")
+    assert unpack((tmp_path / "run.ckpt").read_bytes()).step == 5
+    assert [path.name for path in tmp_path.iterdir() if "part" in path.name] == []
+    capsys.readouterr()
+    assert main(["--resume", str(tmp_path / "a.png")]) == 2
+    assert "not a run's checkpoint" in capsys.readouterr().err
+    assert main(["--resume", str(tmp_path / "nowhere")]) == 2
+    assert "nowhere" in capsys.readouterr().err
+
+
+def test_ctrl_c_writes_what_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*given: Any) -> Iterator[Iterate]:
+        yield from itertools.islice(generate(*given), 2)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "generate", interrupted)
+    files = ["--checkpoint", str(tmp_path / "c"), "--film", str(tmp_path / "f.webp"), "--out", str(tmp_path / "a.png")]
+    assert main(["a cat", *SMALL, *files]) == 130
+    assert unpack((tmp_path / "c").read_bytes()).step == 2
+    assert Image.open(tmp_path / "a.png").size == (512, 512)
+    assert Image.open(tmp_path / "f.webp").n_frames == 2  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (["--film", "run.avi"], ".webp, .gif, .mp4"),
+        (["--image", "nowhere.png"], "#/images/0/image"),
         (["--judge", "oracle"], "no judge oracle"),
         (["--images", "nowhere.png"], "#/images/0/image"),
         (["--style", "oll"], "#/style/0/name"),

@@ -103,3 +103,5 @@ def test_on_cuda_steps_are_counted_by_events_and_waited_for_later(
         counted.stop()
         seen.append(counted.seconds)
     assert seen == after
+    counted.finish()
+    assert counted.seconds == 4
