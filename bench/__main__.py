@@ -1,6 +1,7 @@
 """`python -m bench [NAME]`: prints one JSON object a line for every figure, or for those whose name begins with NAME.
 
 A module's figures begin with the module's name ("raster.doodle" in bench/raster.py): asking for one runs one module.
+One that takes long says ONLY_IF_ASKED and is left out where no name is given.
 """
 
 import importlib
@@ -22,7 +23,10 @@ def modules(only: str) -> list[str]:
 def figures(only: str) -> Iterator[Figure]:
     """Runs the modules that fit and yields the figures asked for."""
     for name in modules(only):
-        for figure in importlib.import_module(f"bench.{name}").figures():
+        module = importlib.import_module(f"bench.{name}")
+        if not only and getattr(module, "ONLY_IF_ASKED", False):
+            continue
+        for figure in module.figures():
             if figure.figure.startswith(only):
                 yield figure
 

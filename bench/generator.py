@@ -1,7 +1,8 @@
-"""The painting machine's figures: a step of the stroke rasteriser, forward and backward, tiled against dense.
+"""The painting machine's figures: the stroke rasteriser, tiled against dense, and VQGAN's step against the usual one.
 
 The dense rasteriser is the usual way (DifferentiableSketching, CLIPDraw in plain torch): every stroke's distance to
-every pixel, with autograd through every segment. It is also what the tests hold the tiled one against.
+every pixel, with autograd through every segment. It is also what the tests hold the tiled one against. VQGAN's steps
+are bench/_vqgan.py's.
 """
 
 import time
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor
 
-from bench import Figure
+from bench import Figure, _vqgan
 from generator.priors import tiles
 
 Scene = tuple[Tensor, Tensor, Tensor, Tensor]  # points (b, n, p, 2) and radii (b, n) in px, colours, paper
@@ -54,9 +55,20 @@ def best_ms(paint: Callable[..., Tensor], given: Scene, size: int) -> float:
     return round(min(times) * 1000, 2)
 
 
+def in_parts_ms(given: Scene, size: int, parts: int) -> float:
+    """The dense rasteriser's time for a scene, a part of the strokes after another: all at once take gigabytes."""
+    points, radii, colours, paper = given
+    pieces = zip(*(tensor.chunk(parts, 1) for tensor in (points, radii, colours)), strict=True)
+    began = time.perf_counter()
+    for piece in pieces:
+        torch.autograd.grad(dense(*piece, paper, size).square().sum(), piece)
+    return round((time.perf_counter() - began) * 1000, 2)
+
+
 def figures() -> Iterator[Figure]:
-    """Forward and backward at 224 px: dense and tiled at 16 strokes in the same run, then the tiled one at 256."""
-    few = scene(16, 224)
+    """Forward and backward of strokes at 224 px and at a run's own size, then VQGAN's steps."""
+    few, many = scene(16, 224), scene(256, 224)
     yield Figure("generator.strokes.16", best_ms(tiles.render, few, 224), "ms", best_ms(dense, few, 224))
-    yield Figure("generator.strokes.256", best_ms(tiles.render, scene(256, 224), 224), "ms")
+    yield Figure("generator.strokes.256", best_ms(tiles.render, many, 224), "ms", in_parts_ms(many, 224, 8))
     yield Figure("generator.strokes.64.at128", best_ms(tiles.render, scene(64, 128), 128), "ms")
+    yield from _vqgan.figures()

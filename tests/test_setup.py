@@ -90,6 +90,17 @@ def test_a_figure_is_one_json_object_a_line(monkeypatch, capsys):
     assert capsys.readouterr().out.count("\n") == 1
 
 
+def test_a_module_that_takes_long_runs_only_if_asked_for(monkeypatch, capsys):
+    monkeypatch.setattr("bench.raster.figures", lambda: iter([Figure("raster.doodle", 2.0, "ms")]))
+    monkeypatch.setattr("bench.raster.ONLY_IF_ASKED", True, raising=False)
+    monkeypatch.setattr(runner, "modules", lambda _only: ["raster"])
+    monkeypatch.setattr(sys, "argv", ["bench"])
+    assert runner.main() == 1
+    monkeypatch.setattr(sys, "argv", ["bench", "raster"])
+    assert runner.main() == 0
+    assert "raster.doodle" in capsys.readouterr().out
+
+
 def test_an_unknown_figure_is_refused_with_the_names_there_are(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["bench", "nonesuch"])
     assert runner.main() == 1
