@@ -34,19 +34,23 @@ from generator.own import VqganSettings
 from generator.priors import Latent
 
 PARTS = ("encoder.", "decoder.", "quant_conv.", "post_quant_conv.", "quantize.")
-GROUPS = 32  # taming's group norms have so many, in every layer
+GROUPS = 32  # taming's group norms have so many, in every layer; a tensor "groups" says otherwise
 EMBEDDED = Path(__file__).parents[1] / "weights" / "vqgan" / "vqgan.safetensors"
 CONVERT = "Only tensors are read, never a program: `paintoff weights import FILE` makes a .safetensors of it"
 published.nonlinearity = functional.silu  # the same function in one pass over memory instead of several
 
 
 class Network(nn.Module):
-    """A trained VQGAN: pictures (b, 3, h, w) in [0, 1] to latents (b, d, h / factor, w / factor) and back."""
+    """A trained VQGAN: pictures (b, 3, h, w) in [0, 1] to latents (b, d, h / factor, w / factor) and back.
+
+    With 32 channels, taming's 32 groups are one channel each, and a norm that makes each channel's mean 0 cannot say
+    what colour a plain paper has.  A small network needs fewer groups, and its tensors say how many.
+    """
 
     def __init__(self, state: Mapping[str, Tensor]) -> None:
         """Builds the network that these tensors belong to, and fills it; raises ValueError where none does."""
         super().__init__()
-        kept = {name: tensor for name, tensor in state.items() if name.startswith(PARTS)}
+        kept = {name: tensor for name, tensor in state.items() if name.startswith(PARTS) or name == "groups"}
         shape = layout(kept)
         codes, dim = kept["quantize.embedding.weight"].shape
         self.factor = 2 ** (len(shape["ch_mult"]) - 1)
@@ -56,11 +60,21 @@ class Network(nn.Module):
         self.quantize = VectorQuantizer(codes, dim, 0.25)
         self.quant_conv = nn.Conv2d(shape["z_channels"], dim, 1)
         self.post_quant_conv = nn.Conv2d(dim, shape["z_channels"], 1)
+        if "groups" in kept:
+            self.register_buffer("groups", kept["groups"])
+            self._regroup(int(kept["groups"]))
         try:
             self.load_state_dict(kept)
         except RuntimeError as error:
             raise ValueError(f"the tensors do not make a VQGAN: {str(error)[:400]}") from error
         self.eval().requires_grad_(False)
+
+    def _regroup(self, groups: int) -> None:
+        norms = [part for part in self.modules() if isinstance(part, nn.GroupNorm)]
+        if groups < 1 or any(norm.num_channels % groups for norm in norms):
+            raise ValueError(f"its channels cannot be normed in {groups} groups")
+        for norm in norms:
+            norm.num_groups = groups
 
     @property
     def codebook(self) -> Tensor:
@@ -95,15 +109,18 @@ class Network(nn.Module):
         return clamped((painted.float() + 1) / 2)
 
 
-def untrained(shape: Mapping[str, Any], codes: int, dim: int) -> dict[str, Tensor]:
-    """Returns the tensors of a network of taming's `shape` before training, drawn from torch's global generator."""
+def untrained(shape: Mapping[str, Any], codes: int, dim: int, groups: int = GROUPS) -> dict[str, Tensor]:
+    """Returns the tensors of a network of taming's `shape` before training, drawn from torch's global generator.
+
+    Its codebook has `codes` codes of `dim` numbers, its norms have `groups` groups.
+    """
     with contextlib.redirect_stdout(io.StringIO()):
         parts = nn.ModuleDict({"encoder": Encoder(**shape), "decoder": Decoder(**shape)})
     parts["quantize"] = VectorQuantizer(codes, dim, 0.25)
     parts["quant_conv"] = nn.Conv2d(shape["z_channels"], dim, 1)
     parts["post_quant_conv"] = nn.Conv2d(dim, shape["z_channels"], 1)
     tensors: dict[str, Tensor] = parts.state_dict()
-    return tensors
+    return tensors if groups == GROUPS else {**tensors, "groups": torch.tensor(groups)}
 
 
 def discriminator(width: int, layers: int) -> nn.Module:

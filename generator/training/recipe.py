@@ -39,6 +39,7 @@ class Recipe:
     critic_rate: float
     critic_width: int
     critic_layers: int
+    groups: int
     mix: Mix
     codebook: Codebook
     network: dict[str, Any]

@@ -29,7 +29,7 @@ class Training:
         self.recipe, self.painter, self.device = recipe, painter, painter.device
         torch.manual_seed(recipe.seed)
         shape, book = recipe.network, recipe.codebook
-        network = Network(untrained(shape, book.codes, book.dim)).train().requires_grad_(True)
+        network = Network(untrained(shape, book.codes, book.dim, recipe.groups)).train().requires_grad_(True)
         self.network = network.to(self.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.network.codebook.requires_grad_(False)
         self.codes = Codes(self.network.codebook)

@@ -229,6 +229,6 @@ def test_the_recipe_is_whole_and_its_network_small() -> None:
     assert recipe.share(recipe.steps) == pytest.approx(0.02)
     assert recipe.quantise_from < recipe.critic_from < recipe.steps
     with torch.device("meta"):
-        state = vqgan.untrained(recipe.network, recipe.codebook.codes, recipe.codebook.dim)
+        state = vqgan.untrained(recipe.network, recipe.codebook.codes, recipe.codebook.dim, recipe.groups)
     assert 2 * sum(tensor.numel() for tensor in state.values()) < 15_000_000
     assert vqgan.layout(state)["ch_mult"] == tuple(recipe.network["ch_mult"])
