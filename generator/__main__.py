@@ -43,8 +43,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--image", metavar="FILE", action="append", help="a picture that it shall be like, once for each")
     made.add_argument("--out", type=Path, default=Path("picture.png"), help="the picture, PNG (%(default)s)")
     made.add_argument("--film", type=Path, action="append", help="the run as a .webp, .gif or .mp4, once for each")
-    made.add_argument("--every", type=int, metavar="STEPS", help="steps from one picture of the film to the next")
-    made.add_argument("--film-size", type=int, default=256, metavar="PX", help="the film's side (%(default)s)")
+    made.add_argument("--every", type=count, metavar="STEPS", help="steps from one picture of the film to the next")
+    made.add_argument("--film-size", type=count, default=256, metavar="PX", help="the film's side (%(default)s)")
     made.add_argument("--json", type=Path, help="the drawing in the players' format")
     made.add_argument("--svg", type=Path, help="the drawing as SVG")
     made.add_argument("--checkpoint", type=Path, help="a file to go on from, written now and then and at the end")
@@ -60,6 +60,14 @@ def parser() -> argparse.ArgumentParser:
             f"--{name.replace('_', '-')}", type=value, metavar="VALUE", help=escaped(" ".join(told[name]))
         )
     return made
+
+
+def count(word: str) -> int:
+    """Reads a whole number above zero."""
+    number = int(word)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
 
 
 def value(word: str) -> Any:

@@ -112,6 +112,13 @@ def test_it_says_what_it_refuses(words: list[str], said: str, capsys: pytest.Cap
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("words", [["--every", "0"], ["--film-size", "-3"], ["--film-size", "large"]])
+def test_counts_are_above_zero(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["a cat", *words])
+    assert words[0] in capsys.readouterr().err
+
+
 def test_it_points_at_what_is_wrong_in_the_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["a cat | | a dog"]) == 2
     assert capsys.readouterr().err == "a text is missing here\na cat | | a dog\n        ^\n"
