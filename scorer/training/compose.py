@@ -18,7 +18,7 @@ from scorer.training.icons import Icons
 from scorer.training.icons import load as load_icons
 from scorer.training.meanings import kinds, vocabulary
 from scorer.training.nothing import Nothing
-from scorer.training.scenes import Mix, Scene, Stage, words_of
+from scorer.training.scenes import Mix, Scene, Stage, colours_of, words_of
 from scorer.training.teacher import teacher_rows
 
 MEANT = 96  # words of each batch whose meanings are compared
@@ -55,7 +55,8 @@ class Batch:
     caption; `texts` the tokens of their captions followed by those of the false ones, and `words` the tokens of all
     words in order, both without the columns that pad them all.  `also` (n, said) says which captions fit another
     picture as well.  `exchanged` lists (row, its caption, the caption with the two things exchanged), both as places in
-    `texts`.  `meant` are the tokens of words by lot and `meanings` the sentence encoder's rows for them, if it is at
+    `texts`.  `shown` and `named` (n, colours) are ones for the colours of the things and for those that are said.
+    `meant` are the tokens of words by lot and `meanings` the sentence encoder's rows for them, if it is at
     hand.  `captions` has a text for each picture but the empty ones (None) and `wrong` the false ones of each.
     """
 
@@ -68,6 +69,8 @@ class Batch:
     words: Tensor
     also: Tensor
     exchanged: list[tuple[int, int, int]]
+    shown: Tensor
+    named: Tensor
     meant: Tensor | None
     meanings: Tensor | None
     captions: list[str | None]
@@ -94,6 +97,7 @@ class Composer:
         self._empty(pixels, [row for row, kind in enumerate(kinds) if kind == "nothing"], rng, mix)
         said = [row for row, scene in enumerate(scenes) if scene.caption is not None]
         wrong = [[text for text in (scene.changed, scene.exchanged) if text is not None] for scene in scenes]
+        shown, named = colours_of(scenes)
         meant, meanings = self._meanings(rng)
         texts = [*(str(scenes[row].caption) for row in said), *(text for false in wrong for text in false)]
         return Batch(
@@ -106,6 +110,8 @@ class Composer:
             words=trimmed(writer.all_words()),
             also=_also_true(scenes, said).to(self.device),
             exchanged=_exchanged(scenes, said, wrong),
+            shown=torch.from_numpy(shown).to(self.device),
+            named=torch.from_numpy(named).to(self.device),
             meant=meant,
             meanings=meanings,
             captions=[scene.caption for scene in scenes],

@@ -31,7 +31,7 @@ def write_weights(model: nn.Module, recipe: Recipe, folder: Path) -> None:
     half = {
         name: _half(tensor).contiguous()
         for name, tensor in model.state_dict().items()
-        if not name.startswith(("attn_mask", "namer.", "placer."))
+        if not name.startswith(("attn_mask", "namer.", "placer.", "colourer."))
     }
     save_file(half, folder / WEIGHTS_FILE)
 

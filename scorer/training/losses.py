@@ -5,7 +5,8 @@ words of a batch would; every picture is told from all captions of the batch, fa
 two things exchanged, another colour), which teaches scenes; a linear layer, thrown away afterwards, names the things in
 every picture, so that the image tower need not wait for the text tower to read; and another one, thrown away as well,
 tells what is above, below, left and right, from a picture and from its caption alike: by contrast alone nothing was
-learned of who is where in 2500 steps.
+learned of who is where in 2500 steps.  A third one tells colours, for the same reason: after 13,000 steps without it
+all colours but black were one.
 CLIP: Radford et al., arXiv 2103.00020; captions with exchanged words as negatives: Yuksekgonul et al., 2210.01936.
 """
 
@@ -42,8 +43,8 @@ def losses_of(
 ) -> tuple[Tensor, dict[str, float]]:
     """Return the loss of a batch whose pictures have the unit embeddings `images`, and figures to watch by name.
 
-    `weights` say what telling who is where ("placing"), fitting no word ("nothing") and the nearness of words
-    ("meaning") count, where naming counts 1.
+    `weights` say what telling who is where ("placing"), colours ("colouring"), fitting no word ("nothing") and the
+    nearness of words ("meaning") count, where naming counts 1.
     """
     of_texts, of_words = (short_text(model, tokens.to(images.device)) for tokens in (batch.texts, batch.words))
     scale = model.logit_scale.exp()
@@ -76,6 +77,8 @@ def losses_of(
         "turned": turned,
     }
     loss = word_loss + clip_loss + name_loss + weights["placing"] * place_loss
+    if weights["colouring"]:
+        loss = loss + weights["colouring"] * _colouring(model, batch, images, of_texts)
     empty = torch.ones(len(images), dtype=torch.bool, device=images.device).index_fill_(0, rows, False)
     if weights["nothing"] and empty.any():
         loss = loss + weights["nothing"] * _of_nothing(images[empty] @ of_words.T)
@@ -83,6 +86,18 @@ def losses_of(
         meant = short_text(model, batch.meant.to(images.device))
         loss = loss + weights["meaning"] * _of_meaning(meant, batch.meanings)
     return loss, figures
+
+
+def _colouring(model: Any, batch: Batch, images: Tensor, of_texts: Tensor) -> Tensor:
+    """Return the loss of telling colours: those of a picture's things, and those that a caption names."""
+    some, said = batch.shown.any(1), batch.named.any(1)
+    told = model.colourer(images[some] * NAMER_SCALE)
+    loss: Tensor = F.binary_cross_entropy_with_logits(told, batch.shown[some]) * batch.shown.shape[1] / 2
+    rows = said[batch.said].nonzero().flatten()
+    if len(rows):
+        read = model.colourer(of_texts[rows] * NAMER_SCALE)
+        loss = loss + F.binary_cross_entropy_with_logits(read, batch.named[batch.said[rows]]) * batch.shown.shape[1] / 2
+    return loss
 
 
 def _of_meaning(rows: Tensor, taught: Tensor) -> Tensor:

@@ -36,6 +36,7 @@ class Recipe:
     leftward: list[tuple[int, float]]
     bend: list[tuple[int, float]]
     variety: list[tuple[int, float]]
+    colouring: list[tuple[int, float]]
     nothing: list[tuple[int, float]]
     meaning: list[tuple[int, float]]
     renewals: list[int]
@@ -59,7 +60,9 @@ class Recipe:
 
     def weights(self, step: int) -> dict[str, float]:
         """Return what the losses that come and go count at `step`, where naming counts 1."""
-        return {name: float(_since(step, getattr(self, name))) for name in ("placing", "nothing", "meaning")}
+        return {
+            name: float(_since(step, getattr(self, name))) for name in ("placing", "colouring", "nothing", "meaning")
+        }
 
     def rate(self, step: int) -> float:
         """Return the share of the learning rates that holds at `step`: straight lines between the points of `rates`."""

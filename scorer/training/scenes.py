@@ -20,7 +20,8 @@ Colour = tuple[float, float, float]
 
 NAMES = list(COLOURS)
 DARK: Colour = (0.04, 0.04, 0.04)
-INKED, FILLED, SAID = 0.42, 0.45, 0.2  # how often a line is coloured, a thing is filled, its colour is said
+INKED, FILLED = 0.42, 0.45  # how often a line is coloured, a thing is filled
+SAID, BLACK_SAID = 0.4, 0.06  # how often the colour of a thing is said, and that it is black
 SMALL, HUGE = 0.42, 1.05  # sizes up to and from which a thing is called so
 COUNTS = (2, 3, 4, 5, 6, 7)
 COUNT_ODDS = (0.3, 0.25, 0.18, 0.12, 0.08, 0.07)
@@ -70,8 +71,8 @@ class Scene:
 
     `changed` and `exchanged` are captions that are wrong: one thing or number is another, the first two are exchanged.
     `placed` are the words of the upper, the lower, the left and the right thing, -1 where there is none.  `also` are
-    the words whose pictures the caption fits as well.  `sign` is an icon, for a picture of one: its number
-    stands in place of a drawing's, and its word is -1 where the icon's name is none of the words.
+    the words whose pictures the caption fits as well, `said` the colours that it names.  `sign` is an icon, for a
+    picture of one: its number stands in place of a drawing's, and its word is -1 where no word names it.
     """
 
     things: tuple[Thing, ...] = ()
@@ -80,6 +81,7 @@ class Scene:
     exchanged: str | None = None
     placed: tuple[int, int, int, int] = NOWHERE
     also: frozenset[int] = frozenset()
+    said: tuple[str, ...] = ()
     white: bool = False
     sign: Thing | None = None
 
@@ -160,9 +162,9 @@ class Stage:
             return Scene((thing,), right, changed=wrong, white=white)
         if thing.fill is None and thing.until < 1:
             return Scene((thing,), writer.one(word), white=white)
-        if self._odds(SAID):
+        if self._odds(BLACK_SAID if thing.colour == "black" else SAID):
             return Scene((thing,), writer.one(word, thing.colour), changed=writer.other_colour(word, thing.colour),
-                         white=white)  # fmt: skip
+                         said=(thing.colour,), white=white)  # fmt: skip
         return Scene((thing,), writer.one(word), white=white)
 
     def _icon(self) -> Scene:
@@ -186,9 +188,10 @@ class Stage:
     def _two(self) -> Scene:
         plain, relation = self._odds(self.mix.plain), self._relation()
         a, b = self.stood(self.thing(plain=plain), self.thing(plain=plain), relation)
-        colours = (a.colour, b.colour) if self._odds(SAID) else (None, None)
-        caption, changed, exchanged = self.writer.two(a.word, b.word, relation, colours)
-        return Scene((a, b), caption, changed, exchanged, _placed(relation, a.word, b.word), white=plain)
+        said = (a.colour, b.colour) if not plain and self._odds(SAID) else ()
+        caption, changed, exchanged = self.writer.two(a.word, b.word, relation, said or (None, None))
+        placed = _placed(relation, a.word, b.word)
+        return Scene((a, b), caption, changed, exchanged, placed, said=said, white=plain)
 
     def stood(self, a: Thing, b: Thing, relation: Relation) -> tuple[Thing, Thing]:
         """Return the two things in a relation, in places and sizes by lot."""
@@ -294,6 +297,15 @@ def _placed(relation: Relation, a: int, b: int) -> tuple[int, int, int, int]:
     if relation.place in ("above", "on"):
         return a, b, -1, -1
     return (-1, -1, a, b) if relation.place == "left" else NOWHERE
+
+
+def colours_of(scenes: Sequence[Scene]) -> tuple[np.ndarray, np.ndarray]:
+    """Return (n, colours) float32 twice, ones for the colours of each scene's things, and for those that are said."""
+    shown, said = (np.zeros((len(scenes), len(NAMES)), np.float32) for _ in range(2))
+    for row, scene in enumerate(scenes):
+        shown[row, [NAMES.index(thing.colour) for thing in scene.things]] = 1
+        said[row, [NAMES.index(colour) for colour in scene.said]] = 1
+    return shown, said
 
 
 def words_of(scenes: Sequence[Scene]) -> np.ndarray:

@@ -21,6 +21,7 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
 from scorer.encoder import build
+from scorer.training.captions import COLOURS
 from scorer.training.compose import Batch, Composer
 from scorer.training.losses import losses_of
 from scorer.training.muon import Optimiser
@@ -96,6 +97,7 @@ def _begin(model: Any, recipe: Recipe, composer: Composer) -> Optimiser:
     width, words = recipe.model["embed_dim"], len(composer.drawings.words)
     model.namer = nn.Linear(width, words).to(composer.device)
     model.placer = nn.Linear(width, 4 * words).to(composer.device)
+    model.colourer = nn.Linear(width, len(COLOURS)).to(composer.device)
     return Optimiser(model, recipe)
 
 

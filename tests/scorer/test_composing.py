@@ -14,7 +14,7 @@ from scorer.training.compose import Composer, Lore
 from scorer.training.data import SIDE, Drawings
 from scorer.training.icons import Icons
 from scorer.training.nothing import ALL, Nothing
-from scorer.training.scenes import Mix, Stage, words_of
+from scorer.training.scenes import NAMES, Mix, Stage, colours_of, words_of
 
 WORDS = ["bird", "cat", "house", "scissors"]
 COUNTS = {"one": [1], "two": [2], "several": range(2, 8), "group": range(3, 6), "mixed": [3, 4]}
@@ -156,7 +156,7 @@ def test_words_of_names_two_things(drawings: Drawings) -> None:
 
 def test_an_icon_is_painted_and_known_by_its_names(drawings: Drawings) -> None:
     mix = Mix({"icon": 0.7, "one": 0.3})
-    batch = Composer(drawings, torch.device("cpu"), LORE).batch((9,), 48, 32, mix)
+    batch = Composer(drawings, torch.device("cpu"), LORE).batch((9,), 96, 32, mix)
     said = " ".join(str(caption) for caption in batch.captions)
     assert "rocket" in said
     assert "anchor" in said
@@ -164,6 +164,17 @@ def test_an_icon_is_painted_and_known_by_its_names(drawings: Drawings) -> None:
     column = batch.said.tolist().index(cats[0])
     assert batch.also[cats[1], column], "a drawn cat and a cat's icon are both cats"
     assert float(batch.pixels.min()) < 0.5
+
+
+def test_colours_are_known_of_pictures_and_of_captions(drawings: Drawings) -> None:
+    made = stage(drawings, Mix(plain=0.3))
+    scenes = [made.scene(kind) for kind in ("one", "two") for _ in range(60)]
+    shown, named = colours_of(scenes)
+    for row, scene in enumerate(scenes):
+        assert set(np.flatnonzero(shown[row])) == {NAMES.index(thing.colour) for thing in scene.things}
+        assert all(NAMES[k] in str(scene.caption) for k in np.flatnonzero(named[row]))
+    assert (named <= shown).all(), "only what is shown is said"
+    assert named.any(1).sum() > 20
 
 
 def test_an_icon_without_icons_is_refused(drawings: Drawings) -> None:
