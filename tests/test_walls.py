@@ -45,11 +45,12 @@ WEB = (
     "flask_sqlalchemy",
     "flask_migrate",
 )
+COMMANDS = ("generator/__main__.py", "generator/caption.py")
 WALLS = (
     Wall(("scorer/*",), (*WEB, "sqlalchemy", "alembic", "dbos", "game", "generator")),
     Wall(("generator/*",), (*WEB, "sqlalchemy", "alembic", "dbos", "game")),
-    # Of scorer, the generator's library side knows only the Encoder; its command line must load one.
-    Wall(("generator/*",), ("scorer",), allowed=("scorer.Encoder",), doors=("generator/__main__.py",)),
+    # Of scorer, the generator's library side knows only the Encoder; its command lines must load one.
+    Wall(("generator/*",), ("scorer",), allowed=("scorer.Encoder",), doors=COMMANDS),
     Wall(("game/*", "wsgi.py"), ("torch", "torchvision", "open_clip", "taming", "safetensors")),
     Wall(("game/*", "wsgi.py"), ("scorer",), doors=("game/judging.py",)),
     Wall(("game/*", "wsgi.py"), ("generator",), doors=("game/painting.py",)),
