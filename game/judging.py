@@ -252,8 +252,18 @@ def reader() -> Reader:
     return ocr if ocr.is_installed() else writing
 
 
+def vocabulary() -> tuple[str, ...]:
+    """Return the words that the embedded judges know, for machines that have to find words."""
+    from scorer import reference
+
+    return reference.vocabulary()
+
+
 def guide(name: str) -> Any:
-    """Return the encoder of this name in the role of a guide, kept like a judge; it needs no background."""
+    """Return the encoder of this name in the role of a guide, kept like a judge; raises JudgeUnavailable.
+
+    It needs no background.
+    """
     settings = current_app.config["PAINTOFF"]
     key = (name, settings.device)
     with _lock(key):
@@ -263,5 +273,5 @@ def guide(name: str) -> Any:
         if key not in _guides:
             from scorer.encoder import load_encoder
 
-            _guides[key] = load_encoder(name, settings.device or None)
+            _guides[key] = _translated(load_encoder)(name, settings.device or None)
         return _guides[key]

@@ -120,11 +120,15 @@ class Entry(Base):
 
 
 class Caption(Base):
-    """A sentence entered for a picture, judged against the picture's embedding."""
+    """A sentence entered for a picture, judged against the picture's embedding.
+
+    `guide` and `tried` are a machine's: the encoder that it climbed, and how many phrases it tried.
+    """
 
     __tablename__ = "caption"
     __table_args__ = (
         CheckConstraint("state in ('visible', 'hidden')", "state"),
+        Index("ix_caption_machine", "entry_id", "guide", unique=True),  # people's have no guide and never clash
         Index("ix_caption_board", "entry_id", "judge", "state", "similarity", "id"),
         Index("ix_caption_of_player", "player_id", "entry_id"),
     )
@@ -139,6 +143,8 @@ class Caption(Base):
     noise: Mapped[float]
     similarity: Mapped[float]
     percentile: Mapped[float]
+    guide: Mapped[str | None] = mapped_column(String(200))
+    tried: Mapped[int | None]
     judged_at: Mapped[datetime] = mapped_column(default=now)
     created_at: Mapped[datetime] = mapped_column(default=now)
     entry: Mapped[Entry] = relationship()

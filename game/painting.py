@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
+    from generator.captions import Caption
     from generator.weights_import import Report
 
 log = logging.getLogger(__name__)
@@ -108,6 +109,16 @@ def begin(settings: dict[str, Any], resume: bytes | None) -> tuple[Iterator[Iter
     guides = [judging.guide(guide.name) for guide in checked.every_guide]
     judging.second()  # begins to load, so that it is there when the picture hangs; it guides only who names it
     return generator.generate(checked, guides, resume), str(guides[0].device)
+
+
+def caption(picture: Image.Image, guide: str) -> Caption:
+    """Return words for a picture that this guide likes, best of the phrases tried; raises JudgeUnavailable.
+
+    This loads the guide, and then takes a second or some more.
+    """
+    from generator import captions
+
+    return captions.write(picture, judging.guide(guide), judging.vocabulary())
 
 
 def import_weights(file: Path, out: Path | None) -> Report:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, exists, select
+from typing_extensions import TypedDict
 
 from game import judging
 from game.extensions import db
@@ -42,11 +43,18 @@ class Picture:
     max_tokens: int
 
 
+class Search(TypedDict):
+    """What a machine declares beside its words: the guide that it climbed, and how many phrases it tried."""
+
+    guide: str
+    tried: int
+
+
 @dataclass(frozen=True)
 class CaptionView:
     """A caption: raw cosine with the picture, its percentile among captions of other pictures, rank on this one.
 
-    `tied`: another caption shares the rank.
+    `tied`: another caption shares the rank. `search` is there where a machine has looked for the words, else null.
     """
 
     id: str
@@ -60,6 +68,7 @@ class CaptionView:
     of: int
     tied: bool
     judge: str
+    search: Search | None
     created_at: datetime
 
 
@@ -94,13 +103,20 @@ def count_tokens(text: str) -> int:
 
 def submit(entry_id: str, text: str, player: Player) -> CaptionView:
     """Judge a player's words for a picture and rank them; raises Missing or CaptionRefused."""
-    entry = row(entry_id)
+    caption = judged(row(entry_id), text, player)
+    db.session.add(caption)
+    idempotency.commit()
+    return _views([caption])[0]
+
+
+def judged(entry: Entry, text: str, player: Player) -> Caption:
+    """Return the caption that the judge makes of words; raises CaptionRefused, JudgeUnavailable."""
     judge = judging.named(entry.judge)
     text, tokens = _checked(text, judge)
     embedding, player_id = embedding_of(entry), player.id
     similarity = judge.score_embedding(embedding, text).similarity
-    caption = Caption(
-        entry_id=entry_id,
+    return Caption(
+        entry_id=entry.id,
         player_id=player_id,
         text=text,
         tokens=tokens,
@@ -109,9 +125,6 @@ def submit(entry_id: str, text: str, player: Player) -> CaptionView:
         similarity=similarity,
         percentile=judge.caption_percentile(embedding, similarity),
     )
-    db.session.add(caption)
-    idempotency.commit()
-    return _views([caption])[0]
 
 
 def get(caption_id: str) -> CaptionView:
@@ -144,10 +157,17 @@ def _views(captions: Sequence[Caption]) -> list[CaptionView]:
             of=places[caption.id].of,
             tied=places[caption.id].tied,
             judge=caption.judge,
+            search=_search(caption),
             created_at=caption.created_at,
         )
         for caption in captions
     ]
+
+
+def _search(caption: Caption) -> Search | None:
+    if caption.guide is None or caption.tried is None:
+        return None
+    return {"guide": caption.guide, "tried": caption.tried}
 
 
 def _checked(text: str, judge: judging.Judge) -> tuple[str, int]:

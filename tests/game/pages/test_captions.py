@@ -1,7 +1,12 @@
 """The reverse game, played with plain forms."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 
+import pytest
+
+from game import painting
+from game.rules import machine_captions
 from game.rules.views import EntryView
 from tests.game.pages.conftest import Visitor
 
@@ -54,3 +59,27 @@ def test_words_without_the_token_are_not_judged(visitor: Visitor, prompt_id: str
     entry = hang(prompt_id, "cat")
     assert visitor.client.post(f"/captions/{entry.id}", data={"text": "a cat"}).status_code == 400
     assert "Nobody has put this into words yet" in visitor.sees(f"/entries/{entry.id}")
+
+
+def test_a_machines_words_are_labelled_and_not_told_before_ones_own(
+    visitor: Visitor, prompt_id: str, hang: Hang, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = hang(prompt_id, "cat")
+    found = SimpleNamespace(text="a walking piano", tried=1234)
+    monkeypatch.setattr(painting, "caption", lambda picture, guide: found)
+    with visitor.client.application.app_context():
+        machine_captions.write(entry.id)
+    assert "walking piano" not in visitor.sees(f"/captions/{entry.id}")
+    answer = visitor.sends(f"/captions/{entry.id}", f"/captions/{entry.id}", text="a cat")
+    for page in (visitor.sees(answer.location), visitor.sees(f"/entries/{entry.id}")):
+        line = next(line for line in page.split("<li") if "walking piano" in line)
+        assert "side-machine" in line
+        assert 'best of <span class="figures">1,234 phrases</span> tried' in line.replace("\u202f", ",")
+        own = next(line for line in page.split("<li") if "<q>a cat</q>" in line)
+        assert "side-machine" not in own
+    listed = visitor.client.get(f"/api/v1/entries/{entry.id}/captions").json["items"]
+    assert {item["text"]: item["search"] for item in listed} == {
+        "a cat": None, "a walking piano": {"guide": "embedded:main", "tried": 1234}
+    }  # fmt: skip
+    theirs = next(item["id"] for item in listed if item["search"])
+    assert "guided by embedded:main, which is also the judge" in visitor.sees(f"/captions/{entry.id}?caption={theirs}")
