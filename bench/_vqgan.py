@@ -148,16 +148,24 @@ def in_turns(ours: Callable[[], object], theirs: Callable[[], object]) -> tuple[
 
 def seconds(step: Callable[[], object]) -> float:
     """Times one step, on a GPU until it is done."""
-    wait = torch.cuda.synchronize if torch.cuda.is_available() else lambda: None
-    wait()
-    began = time.perf_counter()
+
+    def now() -> float:
+        if torch.cuda.is_available():
+            torch.cuda.synchronize()
+        return time.perf_counter()
+
+    began = now()
     step()
-    wait()
-    return time.perf_counter() - began
+    return now() - began
 
 
 def _to_cull(weights: Path, guide: Encoder) -> Figure:
     """The time in which 20 candidates are at the step where the best are chosen."""
     run = Ours(weights, guide, SIZE, candidates=CANDIDATES, cull_at=CULL)
-    value = seconds(lambda: [run.advance() for _ in range(CULL)])
+
+    def paint() -> None:
+        for _ in range(CULL):
+            run.advance()
+
+    value = seconds(paint)
     return Figure(f"generator.vqgan.candidates.{CANDIDATES}.to{CULL}", round(value, 2), "s")

@@ -57,11 +57,10 @@ def best_ms(paint: Callable[..., Tensor], given: Scene, size: int) -> float:
 
 def in_parts_ms(given: Scene, size: int, parts: int) -> float:
     """The dense rasteriser's time for a scene, a part of the strokes after another: all at once take gigabytes."""
-    points, radii, colours, paper = given
-    pieces = zip(*(tensor.chunk(parts, 1) for tensor in (points, radii, colours)), strict=True)
+    *drawn, paper = given
     began = time.perf_counter()
-    for piece in pieces:
-        torch.autograd.grad(dense(*piece, paper, size).square().sum(), piece)
+    for points, radii, colours in zip(*(tensor.chunk(parts, 1) for tensor in drawn), strict=True):
+        torch.autograd.grad(dense(points, radii, colours, paper, size).square().sum(), (points, radii, colours))
     return round((time.perf_counter() - began) * 1000, 2)
 
 

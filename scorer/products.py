@@ -81,16 +81,25 @@ class QuickLinear(nn.Linear):
 class QuickAttention(nn.MultiheadAttention):
     """Attention of tokens (b, t, d) to one another by `linear`; all else as torch does it."""
 
-    def forward(
-        self, query: Tensor, key: Tensor, value: Tensor, *args: Any, need_weights: bool = True, **kwargs: Any
-    ) -> Any:
-        """Returns the attended tokens (b, t, d), and None for the weights that were not asked for."""
-        mask = kwargs.pop("attn_mask", None)
-        if args or need_weights or mask is not None or kwargs or not (query is key is value) or query.ndim != 3:
-            return super().forward(query, key, value, *args, need_weights=need_weights, attn_mask=mask, **kwargs)
+    def forward(  # noqa: PLR0913 (it is torch's own list)
+        self,
+        query: Tensor,
+        key: Tensor,
+        value: Tensor,
+        key_padding_mask: Tensor | None = None,
+        need_weights: bool = True,
+        attn_mask: Tensor | None = None,
+        average_attn_weights: bool = True,
+        is_causal: bool = False,
+    ) -> tuple[Tensor, Tensor | None]:
+        """Returns the attended tokens (b, t, d), and the weights if they are asked for."""
+        masked = key_padding_mask is not None or attn_mask is not None or is_causal
+        if masked or need_weights or not (query is key is value) or query.ndim != 3:
+            asked = key_padding_mask, need_weights, attn_mask, average_attn_weights, is_causal
+            return super().forward(query, key, value, *asked)
         batch, tokens, width = query.shape
         mixed = linear(query, self.in_proj_weight, self.in_proj_bias)
         heads = mixed.reshape(batch, tokens, 3, self.num_heads, width // self.num_heads).permute(2, 0, 3, 1, 4)
-        seen = functional.scaled_dot_product_attention(*heads.unbind(0))
+        seen = functional.scaled_dot_product_attention(heads[0], heads[1], heads[2])
         rows = seen.transpose(1, 2).reshape(batch, tokens, width)
         return linear(rows, self.out_proj.weight, self.out_proj.bias), None
