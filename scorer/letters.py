@@ -13,16 +13,17 @@ from torch import Tensor, nn
 CELL = 4  # px of a layer that one answer speaks for
 FOLDER = Path(__file__).parent / "weights" / "writing"
 FILE = "letters.safetensors"
-DILATIONS = (1, 2, 4, 2, 1)
+DILATIONS = (1, 2, 4, 1, 2, 4, 1)
 
 
 class Letters(nn.Module):
-    """Answers for each cell of a layer whether it belongs to writing; it looks at some 90 px around, a word or so."""
+    """Answers for each cell of a layer whether it belongs to writing; it sees some 60 px to each side, a word or so."""
 
-    def __init__(self, width: int = 40) -> None:
+    def __init__(self, width: int = 48) -> None:
         super().__init__()
         self.stem = nn.Sequential(
             nn.Conv2d(1, width // 2, 5, 2, 2, bias=False), nn.BatchNorm2d(width // 2), nn.ReLU(),
+            nn.Conv2d(width // 2, width // 2, 3, 1, 1, bias=False), nn.BatchNorm2d(width // 2), nn.ReLU(),
             nn.Conv2d(width // 2, width, 3, 2, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU(),
         )  # fmt: skip
         self.around = nn.ModuleList(

@@ -27,7 +27,8 @@ COARSEST = 32
 MAP = SIDE // CELL  # cells a side of the map in which regions are kept
 EDGE = 16  # px of nothing around a layer's ink
 DOUBT = 0.35  # cells surer than that belong to a region once another part of it is sure
-ENOUGH = 20  # cells that speak for a region, the surest ones
+ENOUGH = 12  # cells that speak for a region, the surest ones
+LEAST = 1e-7  # as far from nothing and from certainty as single precision tells
 COST = 0.9  # what is left of a cosine for having written at all
 MOST_REGIONS = 6  # of one layer at one size
 
@@ -123,8 +124,9 @@ def _regions(network: Letters, mask: np.ndarray) -> Iterator[tuple[float, np.nda
 
 
 def _certainty(cells: np.ndarray) -> float:
-    """The mean of a region's surest cells; a region of fewer is the less sure."""
-    return float(np.sort(cells)[-ENOUGH:].sum() / ENOUGH)
+    """The mean of a region's surest cells, taken of their log-odds; a region of fewer cells is the less sure."""
+    surest = np.clip(np.sort(cells)[-ENOUGH:].astype(np.float64), LEAST, 1 - LEAST)
+    return float(1 / (1 + np.exp(-np.log(surest / (1 - surest)).sum() / ENOUGH)))
 
 
 def _fitted(mask: np.ndarray) -> np.ndarray:

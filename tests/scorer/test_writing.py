@@ -45,9 +45,11 @@ def region(left: int, top: int, right: int, bottom: int) -> np.ndarray:
     [
         ("HAMBURGER", 24, "black"),
         ("HAMBURGER", 32, "red"),
-        ("ELEPHANT", 24, "blue"),
         ("ELEPHANT", 27, "purple"),
-        ("ELEPHANT", 32, "orange"),
+        ("OCTOPUS", 24, "blue"),
+        ("OCTOPUS", 90, "green"),
+        ("A RED CAT", 32, "orange"),
+        ("CAT", 48, "brown"),
     ],
 )
 def test_a_written_prompt_is_found_with_its_place(text: str, height: int, ink: str) -> None:
@@ -93,7 +95,7 @@ def test_letters_of_a_colour_each_and_letters_left_free_are_found() -> None:
     free.pen, free.ink = 60, "blue"
     for y in (180, 260):
         free.line((80, y), (430, y))
-    free.pen, free.ink = 2, "white"
+    free.pen, free.ink = 3, "white"
     write(free, "HAMBURGER", (90, 200), 30)
     found = writing.find(page(free))
     assert found
@@ -138,6 +140,14 @@ def test_writing_gains_nothing(similarity: float, without: float) -> None:
         assert counted < max(min(similarity, without), 0 if similarity > 0 else -1)
     else:
         assert similarity > 0 >= without
+
+
+def test_a_region_is_as_sure_as_its_surest_cells_and_the_less_so_the_fewer_they_are() -> None:
+    cells = np.full(writing.ENOUGH, 0.99)
+    assert writing._certainty(cells) == pytest.approx(0.99)
+    assert writing._certainty(np.concatenate([cells, np.full(50, 0.4)])) == pytest.approx(0.99)
+    assert 0.5 < writing._certainty(cells[:4]) < 0.9
+    assert writing._certainty(np.ones(40)) < 1
 
 
 def test_a_blank_sheet_and_an_odd_size_are_no_trouble() -> None:

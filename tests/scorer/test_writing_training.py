@@ -13,9 +13,9 @@ from PIL import Image, ImageDraw
 
 from scorer import letters
 from scorer.training.writing import __main__ as command
-from scorer.training.writing import figures, hands, pages, texts
+from scorer.training.writing import figures, hands, machine, pages, texts, textures
 from scorer.training.writing.hands import Manner, draw_stroke
-from scorer.training.writing.learn import Recipe, learn, losses
+from scorer.training.writing.learn import Recipe, learn, losses, whole
 from scorer.training.writing.scenes import Crops, Scenes
 from tests.handwriting import ALPHABET
 
@@ -83,6 +83,44 @@ def test_only_the_hardest_empty_cells_count() -> None:
     assert missed == pytest.approx(4.018, abs=1e-2)
     assert all_of_them == pytest.approx((4.018 + 2 * 0.018) / 3, abs=1e-2)
     assert losses(answer, crops, 0.3)[1] == pytest.approx(4.018, abs=1e-2)
+
+
+def test_a_crop_counts_by_its_surest_cells_and_only_the_worst_quarter_of_the_honest() -> None:
+    answer = torch.full((6, 4, 4), -9.0)
+    answer[0, :3] = 9.0  # twelve sure cells where nothing is written
+    answer[5, 3] = 9.0  # sure beside the writing, not of it
+    written = torch.zeros(6, 4, 4)
+    written[5, :3] = 1.0
+    crops = Crops(torch.zeros(6, 1, 16, 16), written, torch.ones(6, 4, 4))
+    assert whole(answer, crops) == pytest.approx(9 / 2 + 8 / 12 * 9, abs=0.01), (
+        "of five honest crops the worst two count"
+    )
+    answer[0, :3], answer[5, :3] = -9.0, 9.0
+    assert whole(answer, crops) < 0.01
+
+
+def test_marks_repeat_and_machines_paint_layers() -> None:
+    rng = np.random.default_rng(5)
+    shares = []
+    for _ in range(30):
+        layer = machine.layer(rng, 64)
+        assert layer.size == (64, 64)
+        assert set(np.unique(np.asarray(layer))) <= {0, 255}
+        shares.append(float((np.asarray(layer) > 0).mean()))
+        sheet = Image.new("L", (64, 64))
+        textures.marks(ImageDraw.Draw(sheet), 64, rng)
+    assert np.mean([0 < share < 0.6 for share in shares]) > 0.5
+    places = np.array([textures._way(64, 6.0, np.random.default_rng(seed))[:2] for seed in range(20)])
+    apart = np.hypot(*(places[:, 1, :2] - places[:, 0, :2]).T)
+    assert ((apart > 5) & (apart < 19)).all(), "marks stand about a mark apart"
+
+
+def test_a_prompt_is_of_words_and_mere_letters_are_not() -> None:
+    rng, words = np.random.default_rng(2), {part for name in texts.WORDS for part in name.split()}
+    between = {part for put in texts.BETWEEN for part in put.split()}
+    for _ in range(60):
+        assert set(texts.prompt(rng).lower().split()) <= words | between | {"a"}
+    assert not any(texts.mere(rng).lower() in words for _ in range(60))
 
 
 def test_what_is_written_goes_on_the_page() -> None:

@@ -28,7 +28,7 @@ from scorer.training.writing.pages import Pages
 from scorer.training.writing.scenes import LETTERED, Scenes
 
 LEARNED_FROM = 30_000  # drawings, of those that are not held back
-MEASURED_ON = 200  # pages of each kind
+MEASURED_ON = 600  # pages of each kind
 JUDGE = "embedded:main"
 CARD = Path(__file__).with_name("card.md")
 
@@ -110,7 +110,7 @@ def write(network: Letters, recipe: Recipe, believed: float, folder: Path) -> No
     """Write the network as float16 with the certainty from which on it is believed."""
     folder.mkdir(parents=True, exist_ok=True)
     state = {name: t.half() if t.is_floating_point() else t for name, t in network.state_dict().items()}
-    described = json.dumps({"width": recipe.width, "threshold": round(believed, 4)})
+    described = json.dumps({"width": recipe.width, "threshold": round(believed, 5)})
     save_file({name: t.contiguous() for name, t in state.items()}, folder / letters.FILE, {"paintoff": described})
 
 

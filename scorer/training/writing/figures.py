@@ -49,13 +49,18 @@ def measure(network: Letters, believed: float, pages: Pages, count: int, seed: i
     rng = np.random.default_rng(seed)
     alarms = [certainty(network, pages.honest(rng)) >= believed for _ in range(count)]
     alone, beside = (
-        [certainty(network, pages.written(rng, texts.text(rng), lonely)) >= believed for _ in range(count // 2)]
+        [certainty(network, pages.written(rng, texts.prompt(rng), lonely)) >= believed for _ in range(count // 2)]
         for lonely in (True, False)
     )
+    mere = [
+        certainty(network, pages.written(rng, texts.mere(rng), number % 2 == 0)) >= believed
+        for number in range(count // 6)
+    ]
     return {
         "written_alone_found": share(alone),
         "written_beside_a_drawing_found": share(beside),
         "written_prompts_found": share([*alone, *beside]),
+        "letters_without_sense_found": share(mere),
         "false_alarms": share(alarms),
     }
 

@@ -1,4 +1,4 @@
-"""The training loop: binary cross-entropy on cells, the hardest empty ones only; seeded, resumable."""
+"""The training loop: cross-entropy on cells, the hardest empty ones only, and on whole crops; seeded, resumable."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from scorer.letters import Letters
 from scorer.training.writing.scenes import Crops, Scenes
+from scorer.writing import ENOUGH
 
 
 @dataclass(frozen=True)
@@ -24,18 +25,20 @@ class Recipe:
     """A training run: `steps` of `batch` crops (from which step on how many), at shares of `rate`, as `rates` says.
 
     Large batches settle the start, small ones learn more in the same time. `shares` of the empty cells count, the
-    hardest ones: with too few of them the network ends by telling nothing from anything.
+    hardest ones: with too few of them the network ends by telling nothing from anything. `whole` weighs what each crop
+    as a whole says.
     """
 
     seed: int = 20261121
-    width: int = 40
+    width: int = 48
     batch: tuple[tuple[int, int], ...] = ((0, 64), (60, 32))
-    steps: int = 1150
-    shares: tuple[tuple[int, float], ...] = ((0, 1.0), (800, 0.35))
+    steps: int = 8500
+    shares: tuple[tuple[int, float], ...] = ((0, 1.0), (1500, 0.35))
+    whole: float = 0.3
     rate: float = 4e-3
-    rates: tuple[tuple[int, float], ...] = ((0, 1 / 60), (59, 1.0), (910, 1.0), (1000, 0.8163), (1150, 0.01))
+    rates: tuple[tuple[int, float], ...] = ((0, 1 / 60), (59, 1.0), (5000, 1.0), (6750, 0.8075), (8500, 0.01))
     weight_decay: float = 0.02
-    kept_each: int = 50  # steps between two checkpoints
+    kept_each: int = 250  # steps between two checkpoints
 
     def count(self, step: int) -> int:
         """Return the number of crops at `step`."""
@@ -67,7 +70,7 @@ def learn(
 ) -> tuple[Letters, float]:
     """Return the trained network and the seconds it took; `folder` keeps a checkpoint to resume from."""
     torch.manual_seed(recipe.seed)
-    network = Letters(recipe.width).train()
+    network = Letters(recipe.width).train().to(memory_format=torch.channels_last)  # a third faster
     optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.rate, weight_decay=recipe.weight_decay)
     path = folder / "checkpoint.pt"
     step, spent = _resume(path, network, optimiser)
@@ -76,16 +79,17 @@ def learn(
     for crops in DataLoader(_Batches(recipe, scenes), None, sampler=todo, collate_fn=_as_is):
         for group in optimiser.param_groups:
             group["lr"] = recipe.rate * recipe.share(step)
-        answer = network(crops.ink)
+        with torch.autocast("cpu", torch.bfloat16):  # nearly twice as fast where the processor knows it
+            answer = network(crops.ink.to(memory_format=torch.channels_last)).float()
         missed, alarmed = losses(answer, crops, recipe.hardest(step))
-        loss = missed + alarmed
+        loss = missed + alarmed + recipe.whole * whole(answer, crops)
         optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         optimiser.step()
         step += 1
         apart = float((answer[crops.writing > 0] > 0).float().mean() - (answer[crops.writing == 0] > 0).float().mean())
         seen = [0.95 * old + 0.05 * new for old, new in zip(seen, (missed.item(), alarmed.item(), apart), strict=True)]
-        if step % 20 == 0:
+        if step % 50 == 0:
             said = dict(zip(("missed", "alarmed", "apart"), (round(value, 4) for value in seen), strict=True))
             tell({"step": step, "seconds": round(time.monotonic() - began), **said})
         if step % recipe.kept_each == 0 or step == recipe.steps:
@@ -106,6 +110,21 @@ def losses(answer: Tensor, crops: Crops, share: float) -> tuple[Tensor, Tensor]:
     empty = each[~written]
     hardest = empty.topk(max(1, int(share * empty.numel()))).values
     return missed, hardest.mean()
+
+
+def whole(answer: Tensor, crops: Crops) -> Tensor:
+    """Return what whole crops cost, each judged by its surest cells as `scorer.writing` judges regions.
+
+    In a crop with writing the surest cells are looked for in the writing only; of the others the worst quarter counts.
+    """
+    some = crops.writing.flatten(1).any(1)
+    within = torch.where(crops.writing > 0, answer, answer.detach().clamp(max=0.0)).flatten(1)
+    anywhere = torch.where(crops.counts > 0, answer, answer.detach().clamp(max=0.0)).flatten(1)
+    surest = torch.where(some[:, None], within, anywhere).topk(min(ENOUGH, within.shape[1])).values.mean(1)
+    each = F.binary_cross_entropy_with_logits(surest, some.float(), reduction="none")
+    empty = each[~some]
+    worst = empty.topk(-(-len(empty) // 4)).values
+    return sum((part.mean() for part in (each[some], worst) if len(part)), each.new_zeros(()))
 
 
 def _as_is(batch: Any) -> Any:

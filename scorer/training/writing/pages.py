@@ -66,7 +66,7 @@ class Pages:
         kind = rng.random()
         if kind < 0.6:
             self._thing(draw, rng, rng.uniform(200, 460) * largest)
-        elif kind < 0.94:
+        elif kind < 0.85:
             for _ in range(int(rng.integers(2, 5))):
                 self._thing(draw, rng, rng.uniform(110, 240) * largest)
         else:
