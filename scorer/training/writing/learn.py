@@ -70,7 +70,8 @@ def learn(
 ) -> tuple[Letters, float]:
     """Return the trained network and the seconds it took; `folder` keeps a checkpoint to resume from."""
     torch.manual_seed(recipe.seed)
-    network = Letters(recipe.width).train().to(memory_format=torch.channels_last)  # a third faster
+    network = Letters(recipe.width).train()
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # a third faster; torch's types lack it
     optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.rate, weight_decay=recipe.weight_decay)
     path = folder / "checkpoint.pt"
     step, spent = _resume(path, network, optimiser)
@@ -124,7 +125,7 @@ def whole(answer: Tensor, crops: Crops) -> Tensor:
     each = F.binary_cross_entropy_with_logits(surest, some.float(), reduction="none")
     empty = each[~some]
     worst = empty.topk(-(-len(empty) // 4)).values
-    return sum((part.mean() for part in (each[some], worst) if len(part)), each.new_zeros(()))
+    return torch.stack([part.sum() / max(1, len(part)) for part in (each[some], worst)]).sum()
 
 
 def _as_is(batch: Any) -> Any:
