@@ -139,9 +139,9 @@ a cosine.
 
 ## Limits
 
-It knows the 345 words of Quick, Draw!, some two hundred other names for them and their kinds, ten colours, sizes, four
-relations between two things, and numbers up to about five; of other words it knows what icons and a sentence encoder
-told it, which is little. It has seen outlines, flat colours and icons, never photographs. It can be fooled by pictures
-made to fool it; words written into a drawing are looked for by another network (`../writing`), and to this one they
-are shown as pictures of nothing.
+It knows the 345 words of Quick, Draw!, some two hundred other names for them and their kinds, sizes, four relations
+between two things, and numbers up to about five; of other words it knows what icons and a sentence encoder told it,
+which is little. How far it tells colours, the figures say. It has seen outlines, flat colours and icons, never
+photographs. It can be fooled by pictures made to fool it; words written into a drawing are looked for by another
+network (`../writing`), and to this one they are shown as pictures of nothing.
 """
