@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from game import storage
-from game.judging import Floats
+from game.judge import Floats
 from game.models import Entry
 
 

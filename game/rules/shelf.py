@@ -14,7 +14,7 @@ import numpy as np
 from sqlalchemy import String, select, type_coerce
 
 from game.extensions import db
-from game.judging import Floats
+from game.judge import Floats
 from game.models import Entry
 from game.rules.embeddings import unpacked
 from game.rules.ranking import VISIBLE
