@@ -15,7 +15,7 @@ help:  ## list these targets
 setup: .venv/installed .venv/font  ## make .venv and install everything the game needs (nothing is started)
 	@:
 
-extras: .venv/installed-extras  ## install what is optional: Ray Serve, RapidOCR, training's tools; their tests then run
+extras: .venv/installed-extras  ## install what is optional: Ray Serve, RapidOCR, MP4, training's tools; their tests then run
 	@:
 
 run: setup  ## serve the game on 127.0.0.1:8000 and start one worker; PORT= changes the port
@@ -64,9 +64,10 @@ clean:  ## remove .venv and caches; the game's data in instance/ stays
 	@sh scripts/install.sh "the test tools" -r requirements-test.lock
 	@touch $@
 
-.venv/installed-extras: .venv/installed requirements-cluster.lock requirements-ocr.lock requirements-training.lock
-	@sh scripts/install.sh "the optional extras" -r requirements-cluster.lock -r requirements-ocr.lock \
-		-r requirements-training.lock
+.venv/installed-extras: .venv/installed requirements-cluster.lock requirements-film.lock requirements-ocr.lock \
+		requirements-training.lock
+	@sh scripts/install.sh "the optional extras" -r requirements-cluster.lock -r requirements-film.lock \
+		-r requirements-ocr.lock -r requirements-training.lock
 	@touch $@
 
 .venv/font: .venv/installed scripts/font.py requirements-font.lock

@@ -6,7 +6,8 @@ two things exchanged, another colour), which teaches scenes; a linear layer, thr
 every picture, so that the image tower need not wait for the text tower to read; and another one, thrown away as well,
 tells what is above, below, left and right, from a picture and from its caption alike: by contrast alone nothing was
 learned of who is where in 2500 steps.  A third one tells colours, for the same reason: after 13,000 steps without it
-all colours but black were one.
+all colours but black were one.  Its gradient is some twenty times smaller than the words' whose similarities are scaled
+by a hundred: with a weight of 0.5 nothing came of it in 2000 steps, with 25 colours were told in 200.
 CLIP: Radford et al., arXiv 2103.00020; captions with exchanged words as negatives: Yuksekgonul et al., 2210.01936.
 """
 
@@ -19,8 +20,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from scorer.training.captions import COLOURS
 from scorer.training.compose import Batch
 
+BLACK = list(COLOURS).index("black")
 STRANGE = 0.0  # the similarity from which on a picture of nothing is too near to a word
 NAMER_SCALE = 16.0  # unit rows are too short for a linear layer to tell 345 words apart
 
@@ -78,7 +81,8 @@ def losses_of(
     }
     loss = word_loss + clip_loss + name_loss + weights["placing"] * place_loss
     if weights["colouring"]:
-        loss = loss + weights["colouring"] * _colouring(model, batch, images, of_texts)
+        colour_loss, figures["coloured"] = _colouring(model, batch, images, of_texts)
+        loss = loss + weights["colouring"] * colour_loss
     empty = torch.ones(len(images), dtype=torch.bool, device=images.device).index_fill_(0, rows, False)
     if weights["nothing"] and empty.any():
         loss = loss + weights["nothing"] * _of_nothing(images[empty] @ of_words.T)
@@ -88,16 +92,21 @@ def losses_of(
     return loss, figures
 
 
-def _colouring(model: Any, batch: Batch, images: Tensor, of_texts: Tensor) -> Tensor:
-    """Return the loss of telling colours: those of a picture's things, and those that a caption names."""
+def _colouring(model: Any, batch: Batch, images: Tensor, of_texts: Tensor) -> tuple[Tensor, float]:
+    """Return the loss of telling colours, and how often the first guess is right where not all is black.
+
+    Those of a picture's things are told from the picture, and those that a caption names from the caption.
+    """
     some, said = batch.shown.any(1), batch.named.any(1)
-    told = model.colourer(images[some] * NAMER_SCALE)
-    loss: Tensor = F.binary_cross_entropy_with_logits(told, batch.shown[some]) * batch.shown.shape[1] / 2
+    told, shown = model.colourer(images[some] * NAMER_SCALE), batch.shown[some]
+    loss = F.binary_cross_entropy_with_logits(told, shown) * shown.shape[1] / 2
     rows = said[batch.said].nonzero().flatten()
     if len(rows):
         read = model.colourer(of_texts[rows] * NAMER_SCALE)
-        loss = loss + F.binary_cross_entropy_with_logits(read, batch.named[batch.said[rows]]) * batch.shown.shape[1] / 2
-    return loss
+        loss = loss + F.binary_cross_entropy_with_logits(read, batch.named[batch.said[rows]]) * shown.shape[1] / 2
+    coloured = shown.argmax(1) != BLACK
+    right = shown.gather(1, told.argmax(1, keepdim=True))[coloured].mean()
+    return loss, right.item()
 
 
 def _of_meaning(rows: Tensor, taught: Tensor) -> Tensor:
