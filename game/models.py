@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from game.days import PromptDay
 from game.explained import Explanation
 from game.past import PastScore, Rejudging
 from game.tables import Base, new_id, now
 
 __all__ = ["AdminLink", "Caption", "Decision", "Entry", "Explanation", "IdempotencyKey", "PastScore", "Player",
-           "Prompt", "Rejudging", "Report", "Run", "RunEvent", "Token", "Vote"]  # fmt: skip
+           "Prompt", "PromptDay", "Rejudging", "Report", "Run", "RunEvent", "Token", "Vote"]  # fmt: skip
 
 
 class Player(Base):
@@ -159,6 +160,7 @@ class Run(Base):
         CheckConstraint("state in ('queued', 'running', 'done', 'failed', 'cancelled')", "state"),
         Index("ix_run_state", "state", "created_at", "id"),
         Index("ix_run_created_at", "created_at", "id"),
+        Index("ix_run_of_player", "player_id", "created_at", "id", "state"),
     )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
