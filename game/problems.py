@@ -66,7 +66,8 @@ def refused_drawing(error: DrawingError) -> Response:
 
 def failed_judge(error: JudgeUnavailable) -> Response:
     """Answer that the judge cannot be asked; why is for the log, it may name files."""
-    log.error("the judge is unavailable: %s", error)
+    # That many want something at once is no failure, and the metrics count it.
+    log.log(logging.INFO if isinstance(error, JudgeBusy) else logging.ERROR, "the judge is unavailable: %s", error)
     answer = problem(503, BUSY if isinstance(error, JudgeBusy) else DETAILS[503])
     if error.retry_after is not None:
         answer.headers["Retry-After"] = str(error.retry_after)

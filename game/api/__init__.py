@@ -10,6 +10,7 @@ from game.api import (
     captions,
     entries,
     explore,
+    glances,
     left_out,
     openapi,
     operating,
@@ -24,7 +25,7 @@ PREFIX = "/api/v1"
 
 def register(app: Flask) -> None:
     """Add every call to the application."""
-    for module in (prompts, entries, left_out, captions, arena, explore, players, admin, runs, openapi):
+    for module in (prompts, glances, entries, left_out, captions, arena, explore, players, admin, runs, openapi):
         app.register_blueprint(module.api, url_prefix=PREFIX)
     app.register_blueprint(operating.api)
     streams.register(app)
