@@ -181,8 +181,12 @@ def _embedded(spec: str, folder: Path, device: torch.device) -> Encoder:
         raise ScorerError(
             f'there is no embedded judge "{spec}": choose one of {", ".join(names) or "none (train one)"}'
         )
-    model = open_clip.create_model(f"local-dir:{folder}")
-    return Encoder(spec, model, _byte_pairs(), device)
+    return from_folder(spec, folder, device)
+
+
+def from_folder(name: str, folder: Path, device: torch.device) -> Encoder:
+    """Return the encoder whose weights and open_clip config a training run wrote to `folder`."""
+    return Encoder(name, open_clip.create_model(f"local-dir:{folder}"), _byte_pairs(), device)
 
 
 def _from_tag(spec: str, arch: str, tag: str, device: torch.device) -> Encoder:

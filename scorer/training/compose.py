@@ -12,7 +12,7 @@ from torch import Tensor
 
 from scorer.encoder import text_tokens
 from scorer.training.canvas import Canvas
-from scorer.training.captions import Writer
+from scorer.training.captions import Writer, synonyms
 from scorer.training.data import Drawings
 from scorer.training.icons import Icons
 from scorer.training.icons import load as load_icons
@@ -28,21 +28,31 @@ MEANT = 96  # words of each batch whose meanings are compared
 class Lore:
     """What is known beside the drawings: icons, wider kinds of words, and what a sentence encoder makes of words.
 
-    `meanings` (n, k) are its unit rows for the `vocabulary` of n words, which begins with the words of the drawings.
+    `meanings` (n, k) are its unit rows for the `vocabulary` of n words, which begins with the `drawn` words that have
+    drawings, be they left out of this training or not.
     """
 
     icons: Icons
     kinds: Mapping[str, Sequence[str]]
     vocabulary: Sequence[str]
     meanings: np.ndarray
+    drawn: int
 
     @classmethod
-    def load(cls, folder: Path, cache: Path, words: Sequence[str]) -> Lore:
-        """Return the lore of a data folder; raises FileNotFoundError, with what to do, where a file lacks."""
+    def load(cls, folder: Path, cache: Path, words: Sequence[str], without: Sequence[str] = ()) -> Lore:
+        """Return the lore of a data folder; raises FileNotFoundError, with what to do, where a file lacks.
+
+        No icon shows one of the words `without`, and no other thing is called by it: what is known of them is what the
+        sentence encoder says of the bare words.
+        """
         icons = load_icons(folder, cache)
+        drawn = sorted({*words, *without})
         said = vocabulary(folder, [name for names in icons.names for name in names])
-        all_words = [*words, *(word for word in said if word not in set(words))]
-        return cls(icons, kinds(words, folder), all_words, teacher_rows(all_words, cache))
+        all_words = [*drawn, *(word for word in said if word not in set(drawn))]
+        rows = teacher_rows(all_words, cache)
+        unknown = {name for word in without for name in (word, *synonyms().get(word, ()))}
+        called = {word: [kind for kind in found if kind not in unknown] for word, found in kinds(words, folder).items()}
+        return cls(icons.without(unknown), called, all_words, rows, len(drawn))
 
 
 @dataclass(frozen=True)
@@ -122,7 +132,7 @@ class Composer:
         """Return the tokens and the sentence encoder's rows of words by lot, half of them words of the drawings."""
         if self.lore is None:
             return None, None
-        half, known = MEANT // 2, len(self.drawings.words)
+        half, known = MEANT // 2, self.lore.drawn
         some = rng.choice(known, min(half, known), replace=False)
         others = known + rng.choice(len(self.lore.vocabulary) - known, half, replace=False)
         chosen = [*some, *others]

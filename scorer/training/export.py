@@ -7,14 +7,15 @@ import platform
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from safetensors.torch import save_file
 from torch import nn
 
 from scorer import background
-from scorer.encoder import WEIGHTS, Encoder, load_encoder
+from scorer.encoder import WEIGHTS, Encoder, from_folder, load_encoder
 from scorer.judge import Judge, embed_images
-from scorer.training import data, evaluate, figures
+from scorer.training import data, evaluate, figures, left_out
 from scorer.training.compose import Composer
 from scorer.training.recipe import Recipe
 from scorer.training.train import TIME_FILE, WEIGHTS_FILE
@@ -71,7 +72,18 @@ def export(model: nn.Module, recipe: Recipe, chosen: Any, work: Path) -> None:
     spent = json.loads((work / TIME_FILE).read_text())
     (folder / TIME_FILE).write_text(json.dumps(spent) + "\n")
     (folder / "figures.json").write_text(json.dumps(measured, indent=2) + "\n")
+    measured |= left_out.read(folder)
     (folder / "README.md").write_text(card(recipe, judge, measured, spent["seconds"], chosen.device))
+
+
+def export_left_out(model: nn.Module, recipe: Recipe, chosen: Any, work: Path) -> None:
+    """Measure a run without some words on these words, and keep the figure with the judge whose recipe it followed."""
+    write_weights(model, recipe, work / "weights")
+    encoder = from_folder(recipe.name, work / "weights", torch.device("cpu"))
+    nothing = np.zeros((1, encoder.dim), np.float32)
+    judge = Judge(encoder, background.Background(nothing, nothing, 0.0))
+    folder = WEIGHTS / Recipe.read(chosen.config).name
+    left_out.write(left_out.unseen(judge, chosen.data, recipe.without), recipe.without, folder)
 
 
 def card(recipe: Recipe, judge: Judge, measured: dict[str, Any], seconds: float, device: str) -> str:
@@ -94,6 +106,7 @@ def card(recipe: Recipe, judge: Judge, measured: dict[str, Any], seconds: float,
         seconds=seconds,
         device=f"{device} ({platform.machine()})",
         rows=rows,
+        unseen=UNSEEN if left_out.NAME in measured else "",
         noise=judge.noise,
     )
 
@@ -102,6 +115,11 @@ def _tower(config: dict[str, Any]) -> str:
     name = config.get("timm_model_name")
     return name or f"CLIP's ModifiedResNet, {config['layers']} blocks, {config['width']} wide,"
 
+
+UNSEEN = """`unseen_word_top5` is of another run by this recipe, which left 25 of the words out (`--leave-out 25`): how
+often such a word is among the first five of all words for its drawings.
+
+"""
 
 CARD = """# embedded:{name}
 
@@ -134,8 +152,8 @@ On held-back drawings, by `python -m scorer.training.evaluate --judge embedded:{
 | --- | --- | --- | --- |
 {rows}
 
-The judge's noise (the change that moves it most, of a shift of one pixel, a scale of 2 % and a JPEG) is {noise:.4f} as
-a cosine.
+{unseen}The judge's noise (the change that moves it most, of a shift of one pixel, a scale of 2 % and a JPEG) is
+{noise:.4f} as a cosine.
 
 ## Limits
 

@@ -10,7 +10,7 @@ import io
 import re
 import tomllib
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,17 @@ class Icons:
     pixels: np.ndarray
     names: list[list[str]]
     kinds: np.ndarray
+
+    def without(self, words: Collection[str]) -> Icons:
+        """Return the icons none of whose names speaks of one of these words, be it in the plural or in a phrase."""
+        kept = [row for row, names in enumerate(self.names) if not any(speaks_of(name, words) for name in names)]
+        return Icons(self.pixels[kept], [self.names[row] for row in kept], self.kinds[kept])
+
+
+def speaks_of(name: str, words: Collection[str]) -> bool:
+    """Return whether one of the words stands in a name as a whole word, also in the plural."""
+    padded = f" {name.lower()} "
+    return any(f" {word}{ending} " in padded for word in words for ending in ("", "s", "es"))
 
 
 def load(folder: Path, cache: Path) -> Icons:

@@ -20,7 +20,7 @@ WORDS = ["bird", "cat", "house", "scissors"]
 COUNTS = {"one": [1], "two": [2], "several": range(2, 8), "group": range(3, 6), "mixed": [3, 4]}
 KINDS = {"bird": ["animal"], "cat": ["animal", "pet"]}
 ICONS = Icons(np.full((3, 64, 64, 4), 255, np.uint8), [["cat"], ["rocket"], ["anchor"]], np.array([0, 1, 2]))
-LORE = Lore(ICONS, KINDS, [*WORDS, *(f"word{k}" for k in range(60))], np.eye(64, dtype=np.float32))
+LORE = Lore(ICONS, KINDS, [*WORDS, *(f"word{k}" for k in range(60))], np.eye(64, dtype=np.float32), len(WORDS))
 
 
 @pytest.fixture(scope="module")
