@@ -12,9 +12,11 @@ from game.days import PromptDay
 from game.explained import Explanation
 from game.past import PastScore, Rejudging
 from game.tables import Base, new_id, now
+from game.votes import ArenaBoard, Rating, Vote
 
-__all__ = ["AdminLink", "Caption", "Decision", "Entry", "Explanation", "IdempotencyKey", "PastScore", "Player",
-           "Prompt", "PromptDay", "Rejudging", "Report", "Run", "RunEvent", "Token", "Vote"]  # fmt: skip
+__all__ = ["AdminLink", "ArenaBoard", "Caption", "Decision", "Entry", "Explanation", "IdempotencyKey", "PastScore",
+           "Player", "Prompt", "PromptDay", "Rating", "Rejudging", "Report", "Run", "RunEvent", "Token",
+           "Vote"]  # fmt: skip
 
 
 class Player(Base):
@@ -85,6 +87,7 @@ class Entry(Base):
         Index("ix_entry_board_kind", "prompt_id", "judge", "kind", "state", "penalised", "id"),
         Index("ix_entry_second", "prompt_id", "second_judge", "state", "second_penalised", "id"),
         Index("ix_entry_second_kind", "prompt_id", "second_judge", "kind", "state", "second_penalised", "id"),
+        Index("ix_entry_side", "judge", "state", "kind", "id"),
         Index("ix_entry_judged", "judge", "state", "id", "judged_at"),
         Index("ix_entry_works", "player_id", "created_at", "id"),
         Index("ix_entry_state", "state", "created_at", "id"),
@@ -123,7 +126,8 @@ class Entry(Base):
 class Caption(Base):
     """A sentence entered for a picture, judged against the picture's embedding.
 
-    `guide` and `tried` are a machine's: the encoder that it climbed, and how many phrases it tried.
+    `guide` and `tried` are a machine's: the encoder that it climbed, and how many phrases it tried. `attempt` is a
+    person's, counted from 1; with `revealed_at` they have been told what was asked for, and try no more.
     """
 
     __tablename__ = "caption"
@@ -131,7 +135,7 @@ class Caption(Base):
         CheckConstraint("state in ('visible', 'hidden')", "state"),
         Index("ix_caption_machine", "entry_id", "guide", unique=True),  # people's have no guide and never clash
         Index("ix_caption_board", "entry_id", "judge", "state", "similarity", "id"),
-        Index("ix_caption_of_player", "player_id", "entry_id"),
+        Index("ix_caption_try", "player_id", "entry_id", "attempt", unique=True),
     )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
@@ -146,6 +150,8 @@ class Caption(Base):
     percentile: Mapped[float]
     guide: Mapped[str | None] = mapped_column(String(200))
     tried: Mapped[int | None]
+    attempt: Mapped[int | None]
+    revealed_at: Mapped[datetime | None]
     judged_at: Mapped[datetime] = mapped_column(default=now)
     created_at: Mapped[datetime] = mapped_column(default=now)
     entry: Mapped[Entry] = relationship()
@@ -203,29 +209,6 @@ class RunEvent(Base):
     kind: Mapped[str] = mapped_column(String(16))
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     at: Mapped[datetime] = mapped_column(default=now)
-
-
-class Vote(Base):
-    """A blind pair offered to a player once (`pair`: both entries' ids in order), and the choice once made."""
-
-    __tablename__ = "vote"
-    __table_args__ = (
-        CheckConstraint("winner in ('left', 'right', 'tie')", "winner"),
-        UniqueConstraint("player_id", "pair"),
-        Index("ix_vote_waiting", "player_id", "winner"),
-    )
-
-    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
-    player_id: Mapped[str] = mapped_column(ForeignKey("player.id"))
-    prompt_id: Mapped[str] = mapped_column(ForeignKey("prompt.id"), index=True)
-    left_id: Mapped[str] = mapped_column(ForeignKey("entry.id"), index=True)
-    right_id: Mapped[str] = mapped_column(ForeignKey("entry.id"), index=True)
-    pair: Mapped[str] = mapped_column(String(40))
-    winner: Mapped[str | None] = mapped_column(String(8))
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    voted_at: Mapped[datetime | None]
-    left: Mapped[Entry] = relationship(foreign_keys=left_id)
-    right: Mapped[Entry] = relationship(foreign_keys=right_id)
 
 
 class Report(Base):
