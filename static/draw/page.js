@@ -23,7 +23,7 @@ class Page {
     this.root = root;
     this.find = (name) => root.querySelector(`[data-${name}]`);
     this.sheet = this.find("sheet");
-    this.keeper = new Keeper(store, root.dataset.prompt);
+    this.keeper = new Keeper(store, root.dataset.kept);
     this.ticket = record?.ticket;
     this.hands = new Set(record?.hands);
     this.began = performance.now() - (record?.drawing.elapsed ?? 0);
@@ -220,10 +220,10 @@ function claim(prompt) {
 }
 
 async function open(root) {
-  const { prompt } = root.dataset;
-  const [store, free] = await Promise.all([openStore().catch(() => null), claim(prompt)]);
+  const { kept } = root.dataset;
+  const [store, free] = await Promise.all([openStore().catch(() => null), claim(kept)]);
   const keeps = store !== null && free;
-  const record = keeps ? await new Keeper(store, prompt).load().catch(() => null) : null;
+  const record = keeps ? await new Keeper(store, kept).load().catch(() => null) : null;
   const page = new Page(root, keeps ? store : forgetfulStore(), record);
   page.start();
   if (!free) page.say(says.elsewhere);
