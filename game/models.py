@@ -11,12 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from game.days import PromptDay
 from game.explained import Explanation
 from game.past import PastScore, Rejudging
+from game.rooms import Room, RoomRound, RoomSeat, RoomWork
 from game.tables import Base, new_id, now
 from game.votes import ArenaBoard, Rating, Vote
 
 __all__ = ["AdminLink", "ArenaBoard", "Caption", "Decision", "Entry", "Explanation", "IdempotencyKey", "PastScore",
-           "Player", "Prompt", "PromptDay", "Rating", "Rejudging", "Report", "Run", "RunEvent", "Token",
-           "Vote"]  # fmt: skip
+           "Player", "Prompt", "PromptDay", "Rating", "Rejudging", "Report", "Room", "RoomRound", "RoomSeat",
+           "RoomWork", "Run", "RunEvent", "Token", "Vote"]  # fmt: skip
 
 
 class Player(Base):
@@ -77,12 +78,15 @@ class Prompt(Base):
 
 
 class Entry(Base):
-    """Anything ranked under a prompt. `penalised` is the similarity times all penalties' factors: boards go by it."""
+    """Anything ranked under a prompt. `penalised` is the similarity times all penalties' factors: boards go by it.
+
+    In the state `room` it hangs in a room only, on no board.
+    """
 
     __tablename__ = "entry"
     __table_args__ = (
         CheckConstraint("kind in ('human', 'ai')", "kind"),
-        CheckConstraint("state in ('visible', 'held', 'hidden')", "state"),
+        CheckConstraint("state in ('visible', 'held', 'hidden', 'room')", "state"),
         Index("ix_entry_board", "prompt_id", "judge", "state", "penalised", "id"),
         Index("ix_entry_board_kind", "prompt_id", "judge", "kind", "state", "penalised", "id"),
         Index("ix_entry_second", "prompt_id", "second_judge", "state", "second_penalised", "id"),

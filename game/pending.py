@@ -31,6 +31,9 @@ class Pending(Base):
     kind: Mapped[str] = mapped_column(String(8))
     picture: Mapped[str] = mapped_column(String(90))  # object names, see game.storage
     drawing: Mapped[str] = mapped_column(String(90))
+    hangs: Mapped[str] = mapped_column(
+        String(8), default="visible", server_default="visible"
+    )  # the entry's state to be
     tries: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(default=now)
     created_at: Mapped[datetime] = mapped_column(default=now)
