@@ -30,6 +30,7 @@ from scorer.training.writing.scenes import LETTERED, Scenes
 LEARNED_FROM = 30_000  # drawings, of those that are not held back
 MEASURED_ON = 600  # pages of each kind
 JUDGE = "embedded:main"
+TIME_FILE = "training.json"  # in how many seconds the shipped network was trained
 CARD = Path(__file__).with_name("card.md")
 
 
@@ -40,12 +41,17 @@ def main() -> None:
     parser.add_argument("--fonts", type=Path, nargs="*", default=[Path("/usr/share/fonts")], help="folders with fonts")
     parser.add_argument("--work", type=Path, default=Path("instance/training/writing"), help="keeps the checkpoint")
     parser.add_argument("--out", type=Path, default=letters.FOLDER, help="weights, figures and card are written here")
+    parser.add_argument("--measure", action="store_true", help="train nothing: measure the network that is shipped")
     chosen = parser.parse_args()
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", os.cpu_count() or 1)))
     chosen.work.mkdir(parents=True, exist_ok=True)
     recipe = Recipe()
-    scenes = Scenes(_plain(chosen.data, recipe.seed), hands.find(chosen.fonts, held_back=False))
-    network, seconds = learn(recipe, scenes, chosen.work, _tell)
+    if chosen.measure:
+        network, _ = letters.load()
+        seconds = json.loads((letters.FOLDER / TIME_FILE).read_text())["seconds"]
+    else:
+        scenes = Scenes(_plain(chosen.data, recipe.seed), hands.find(chosen.fonts, held_back=False))
+        network, seconds = learn(recipe, scenes, chosen.work, _tell)
     _export(network, recipe, seconds, chosen)
 
 
@@ -84,6 +90,7 @@ def _export(network: Letters, recipe: Recipe, seconds: float, chosen: argparse.N
     judging = figures.Judging(scorer.load(JUDGE, "cpu"), draw)
     measured |= figures.measure_game(network, believed, pages, judging, recipe.seed + 3)
     write(network, recipe, believed, chosen.out)
+    (chosen.out / TIME_FILE).write_text(json.dumps({"seconds": round(seconds)}) + "\n")
     (chosen.out / "figures.json").write_text(json.dumps(measured, indent=2) + "\n")
     rows = "\n".join(
         f"| {k} | {row['share']:.1%} | {row['error']:.1%} | {row['count']} |" for k, row in measured.items()
