@@ -7,6 +7,7 @@ from flask import Flask
 from game.api import (
     admin,
     arena,
+    boards,
     captions,
     entries,
     explore,
@@ -25,7 +26,20 @@ PREFIX = "/api/v1"
 
 def register(app: Flask) -> None:
     """Add every call to the application."""
-    for module in (prompts, glances, entries, left_out, captions, arena, explore, players, admin, runs, openapi):
+    for module in (
+        prompts,
+        glances,
+        entries,
+        left_out,
+        captions,
+        arena,
+        explore,
+        boards,
+        players,
+        admin,
+        runs,
+        openapi,
+    ):
         app.register_blueprint(module.api, url_prefix=PREFIX)
     app.register_blueprint(operating.api)
     streams.register(app)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from game import judging
 from game.extensions import db
-from game.models import Caption, Entry, Prompt, Vote
+from game.models import Caption, Entry, Player, Prompt, Vote
 from game.rules.ranking import VISIBLE
 from game.rules.views import is_open
 
@@ -46,7 +46,7 @@ class Votes:
 
 @dataclass(frozen=True)
 class Stats:
-    """The human-vs-AI numbers."""
+    """The human-vs-AI numbers; `captions` are people's, `machine_captions` the reverse player's."""
 
     judge: str
     human: Side
@@ -54,19 +54,21 @@ class Stats:
     prompts: Duels
     votes: Votes
     captions: int
+    machine_captions: int
     open_prompts: int
 
 
 def stats() -> Stats:
     """Count and compare; every number is of now."""
-    sides = _sides()
+    sides, written = _sides(), _captions()
     return Stats(
         judge=judging.spec(),
         human=sides["human"],
         ai=sides["ai"],
         prompts=_duels(),
         votes=_votes(),
-        captions=db.session.scalar(select(func.count(Caption.id)).where(Caption.state == VISIBLE)) or 0,
+        captions=written.get("human", 0),
+        machine_captions=written.get("ai", 0),
         open_prompts=db.session.scalar(select(func.count(Prompt.id)).where(is_open())) or 0,
     )
 
@@ -107,6 +109,16 @@ def _best(kind: str, column: str = "penalised") -> ScalarSelect[float]:
         .correlate(Prompt)
         .scalar_subquery()
     )
+
+
+def _captions() -> dict[str, int]:
+    rows = db.session.execute(
+        select(Player.kind, func.count())
+        .join(Caption, Caption.player_id == Player.id)
+        .where(Caption.state == VISIBLE)
+        .group_by(Player.kind)
+    )
+    return dict(rows.all())
 
 
 def _votes() -> Votes:

@@ -1,11 +1,26 @@
 """Verdicts, search, similarities and statistics: what the judge's numbers are used for."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
+from game import painting
 from game.extensions import db
 from game.models import Entry
-from game.rules import arena, captions, moderation, players, prompts, search, shelf, similarity, stats, verdicts
+from game.rules import (
+    arena,
+    captions,
+    machine_captions,
+    moderation,
+    players,
+    prompts,
+    search,
+    shelf,
+    similarity,
+    stats,
+    verdicts,
+)
 from game.rules.refusals import Invalid, Missing
 from game.rules.verdicts import Likeness
 
@@ -113,11 +128,21 @@ def test_statistics_count_what_hangs(context, wall, red_cat, ann, machine, enter
     assert (found.human.entries, found.human.players, found.ai.entries, found.ai.players) == (4, 1, 3, 1)
     assert (found.prompts.human, found.prompts.ai, found.prompts.tie) == (1, 0, 1)
     assert (found.votes.all, getattr(found.votes, outcome.left.kind), found.votes.tie) == (1, 1, 0)
-    assert (found.captions, found.open_prompts) == (1, 4)
+    assert (found.captions, found.machine_captions, found.open_prompts) == (1, 0, 4)
     percentiles = db.session.scalars(
         Entry.__table__.select().with_only_columns(Entry.percentile).where(Entry.kind == "ai")
     ).all()
     assert found.ai.mean_percentile == pytest.approx(np.mean(percentiles))
+
+
+def test_a_machines_captions_are_counted_beside_peoples(context, wall, ann, monkeypatch):
+    written = SimpleNamespace(text="a blue thing", similarity=0.9, tried=3)
+    monkeypatch.setattr(painting, "caption", lambda picture, guide: written)
+    captions.submit(wall[0].id, "red", ann)
+    for entry in wall[:2]:
+        assert machine_captions.write(entry.id)
+    found = stats.stats()
+    assert (found.captions, found.machine_captions) == (1, 2)
 
 
 def test_statistics_of_an_empty_game(context):
