@@ -13,11 +13,11 @@ from game.explained import Explanation
 from game.past import PastScore, Rejudging
 from game.rooms import Room, RoomRound, RoomSeat, RoomWork
 from game.tables import Base, new_id, now
-from game.votes import ArenaBoard, Rating, Vote
+from game.votes import ArenaBoard, Rating, Vote, VoterEvidence
 
 __all__ = ["AdminLink", "ArenaBoard", "Caption", "Decision", "Entry", "Explanation", "IdempotencyKey", "PastScore",
            "Player", "Prompt", "PromptDay", "Rating", "Rejudging", "Report", "Room", "RoomRound", "RoomSeat",
-           "RoomWork", "Run", "RunEvent", "Token", "Vote"]  # fmt: skip
+           "RoomWork", "Run", "RunEvent", "Token", "Vote", "VoterEvidence"]  # fmt: skip
 
 
 class Player(Base):

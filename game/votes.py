@@ -86,3 +86,19 @@ class Rating(Base):
     people_share: Mapped[float]
     judge_over: Mapped[float]
     people_over: Mapped[float]
+
+
+class VoterEvidence(Base):
+    """What a player's votes on one prompt say about whether they look at the pictures, see game.rules.arena_evidence:
+    how many votes tell something, and the logarithms of four products."""
+
+    __tablename__ = "voter_evidence"
+    __table_args__ = (Index("ix_voter_evidence_prompt", "prompt_id"),)
+
+    player_id: Mapped[str] = mapped_column(ForeignKey("player.id"), primary_key=True)
+    prompt_id: Mapped[str] = mapped_column(ForeignKey("prompt.id"), primary_key=True)
+    votes: Mapped[int]
+    coin: Mapped[float]
+    turned: Mapped[float]
+    sided_left: Mapped[float]
+    sided_right: Mapped[float]
