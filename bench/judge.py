@@ -8,6 +8,7 @@ ViT-B-32 has random weights, which are as fast as any.
 import threading
 import time
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 
 import numpy as np
 import torch
@@ -16,6 +17,7 @@ from PIL import Image
 from bench import Figure
 from scorer import reference
 from scorer.background import Background
+from scorer.embedder import ONNX, TORCH, LocalEmbedder
 from scorer.encoder import Encoder, load_encoder, open_clip
 from scorer.judge import Judge
 
@@ -27,9 +29,20 @@ Embed = Callable[[Image.Image], np.ndarray]
 
 
 def figures() -> Iterator[Figure]:
-    """Yield pictures a second at 1, 8 and 32 requests at once, for ViT-B-32 and for the embedded judge."""
-    for name, encoder in (("vit-b-32", random_vit()), ("embedded", load_encoder("embedded:main"))):
-        yield from compare(name, encoder)
+    """Yield pictures a second at 1, 8 and 32 requests at once, for ViT-B-32 and for the embedded judge.
+
+    Where ONNX Runtime is installed and the judge is on a CPU, once more with it.
+    """
+    there = all(find_spec(name) for name in ("onnx", "onnxruntime", "onnxscript"))
+    for name, make in (("vit-b-32", random_vit), ("embedded", embedded)):
+        yield from compare(name, make())
+        if there and make().device.type == "cpu":
+            yield from compare(f"{name}-onnx", make(), ONNX)
+
+
+def embedded() -> Encoder:
+    """Return the encoder of the embedded judge."""
+    return load_encoder("embedded:main")
 
 
 def random_vit() -> Encoder:
@@ -39,11 +52,11 @@ def random_vit() -> Encoder:
     return Encoder("ViT-B-32:random", open_clip.create_model("ViT-B-32"), open_clip.get_tokenizer("ViT-B-32"), device)
 
 
-def compare(name: str, encoder: Encoder) -> Iterator[Figure]:
+def compare(name: str, encoder: Encoder, engine: str = TORCH) -> Iterator[Figure]:
     """Yield the figures of one encoder; raises ArithmeticError when the two sides do not see the same."""
     theirs = plain(encoder)  # before a judge changes the model's layout in memory
     nothing = np.zeros((1, encoder.dim), np.float32)
-    judge = Judge(encoder, Background(nothing, nothing, 0.0))
+    judge = Judge(LocalEmbedder(encoder, engine=engine), Background(nothing, nothing, 0.0))
     pictures = [picture.resize((512, 512)) for picture in reference.pictures(ROUND)]
 
     def ours(picture: Image.Image) -> np.ndarray:

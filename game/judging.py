@@ -184,7 +184,7 @@ def _load(name: str) -> Any:
     import scorer
 
     settings = current_app.config["PAINTOFF"]
-    return _translated(scorer.load)(name, settings.device or None, Path(settings.data) / "background")
+    return _translated(scorer.load)(name, settings.device or None, Path(settings.data) / "background", settings.engine)
 
 
 class _Seated:

@@ -70,6 +70,7 @@ def _address(value: str) -> str:
     return value.strip().rstrip("/")
 
 
+_engine = _one_of("torch", "onnx")
 TABLE = (
     Setting("DATA", "instance", "The folder that holds everything that is kept: database, pictures, secrets.", _folder),
     Setting("DATABASE_URL", "", "An SQLAlchemy URL of a database; empty means SQLite in the data folder.", str.strip),
@@ -77,6 +78,7 @@ TABLE = (
     Setting("JUDGE_URL", "", "Where PAINTOFF_JUDGE serves, such as http://gpu:8100; empty: it judges here.", _address),
     Setting("SECOND_JUDGE", "auto", "A second judge, none, or auto: embedded:second where it is there.", _word),
     Setting("DEVICE", "", "Where judge and guide compute, such as cpu or cuda:0; empty: the best there is.", str.strip),
+    Setting("ENGINE", "torch", "What computes the judge: torch, or onnx on a CPU (the extra [onnx]).", _engine),
     Setting("RATE_LIMITS", "on", "Whether requests are limited in number (on or off); off is for load tests.", _switch),
     Setting("PROXIES", "0", "How many reverse proxies in front are trusted to say who is calling.", _whole(0, 9)),
     Setting("SECURE_COOKIES", "off", "Whether cookies are sent over HTTPS only (on or off).", _switch),
@@ -94,6 +96,7 @@ class Settings:
     judge_url: str
     second_judge: str
     device: str
+    engine: str
     rate_limits: bool
     proxies: int
     secure_cookies: bool

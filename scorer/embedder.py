@@ -11,11 +11,14 @@ import torch
 from numpy.typing import NDArray
 
 from scorer.batching import Batcher, Limits
-from scorer.encoder import Encoder
+from scorer.encoder import Encoder, ScorerError
+from scorer.graph import as_graph
 from scorer.packing import packed
 
 Squares = NDArray[np.uint8]
 ON_CUDA = Limits(batch=256, waiting=4096)
+TORCH, ONNX = "torch", "onnx"
+ENGINES = {TORCH: packed, ONNX: as_graph}  # what looks at pictures, and how an encoder is made fit for it
 
 
 class Embedder(Protocol):
@@ -38,14 +41,19 @@ class Embedder(Protocol):
 
 
 class LocalEmbedder:
-    """An encoder of this process, which many threads may ask: they are served in common batches."""
+    """An encoder of this process, which many threads may ask: they are served in common batches.
 
-    def __init__(self, encoder: Encoder, limits: Limits | None = None) -> None:
+    Raises ScorerError, with what to do, where one of ENGINES is asked for that cannot serve here.
+    """
+
+    def __init__(self, encoder: Encoder, limits: Limits | None = None, engine: str = TORCH) -> None:
         on_cuda = encoder.device.type == "cuda"
         self.encoder, self.batcher = encoder, Batcher(limits or (ON_CUDA if on_cuda else Limits()))
         self.name, self.dim, self.context_length = encoder.name, encoder.dim, encoder.context_length
         self.size, self.resize_mode = encoder.size, encoder.resize_mode
-        self._sees = packed(encoder)
+        if engine not in ENGINES:
+            raise ScorerError(f"there is no engine {engine!r}: choose one of {', '.join(ENGINES)}")
+        self._sees = ENGINES[engine](encoder)
         if on_cuda:
             encoder.model.to(memory_format=torch.channels_last)
 

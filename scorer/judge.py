@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image
 
 from scorer import background, images
-from scorer.embedder import Embedder, LocalEmbedder, encode_squares
+from scorer.embedder import TORCH, Embedder, LocalEmbedder, encode_squares
 from scorer.encoder import Encoder, ScorerError, load_encoder
 
 KEPT_TEXTS = 4096
@@ -145,15 +145,17 @@ class Judge:
         return self.embedder.size, self.embedder.resize_mode
 
 
-def load(spec: str, device: str | None = None, keep: Path | None = None) -> Judge:
+def load(spec: str, device: str | None = None, keep: Path | None = None, engine: str = TORCH) -> Judge:
     """Return the judge that `spec` names (see `encoder.load_encoder`) with its background.
 
     The embedded judges ship their background.  For any other it is computed from pictures that the project draws
-    itself, which takes a minute or two on a CPU; it is kept in the folder `keep` where one is given.
+    itself, which takes a minute or two on a CPU; it is kept in the folder `keep` where one is given.  `engine`, one of
+    `embedder.ENGINES`, is what looks at pictures: torch, or on a CPU ONNX Runtime (see `scorer.graph`).
     Raises ScorerError, with what to do.
     """
     encoder = load_encoder(spec, device)
-    return Judge(encoder, background.find(encoder, keep, lambda pictures: embed_images(encoder, pictures)))
+    source = LocalEmbedder(encoder, engine=engine)
+    return Judge(source, background.find(encoder, keep, lambda pictures: embed_images(encoder, pictures)))
 
 
 def embed_images(encoder: Encoder, pictures: Sequence[Image.Image]) -> np.ndarray:

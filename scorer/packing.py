@@ -74,7 +74,7 @@ def packed(encoder: Encoder) -> Encoder:
     probe = torch.rand(2, 3, encoder.size, encoder.size, generator=torch.Generator().manual_seed(0))
     try:
         other = copy.copy(encoder)
-        other.model = _with(encoder.model, {"visual": _pack(visual)})
+        other.model = with_children(encoder.model, {"visual": _pack(visual)})
         cosines = (other.encode_images(probe) * encoder.encode_images(probe)).sum(-1)
     except Exception as error:  # torch's own names for these operators may change: then it is slower, and works
         log.warning("%s is not packed: %s", encoder.name, error)
@@ -119,11 +119,11 @@ def _pack(module: Any) -> Any:
         first = PackedLinear(module.c_fc.weight, module.c_fc.bias, exact)
         last = PackedLinear(module.c_proj.weight, module.c_proj.bias)
         return nn.Sequential(first, nn.Identity() if exact else module.gelu, last)
-    return _with(module, {name: _pack(child) for name, child in module.named_children()})
+    return with_children(module, {name: _pack(child) for name, child in module.named_children()})
 
 
-def _with(module: Any, children: dict[str, Any]) -> Any:
-    """The same module, sharing its tensors, with other children."""
+def with_children(module: Any, children: dict[str, Any]) -> Any:
+    """Return the same module, sharing its tensors, with other children."""
     other = copy.copy(module)
     other._modules = {**module._modules, **children}
     return other

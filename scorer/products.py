@@ -39,6 +39,14 @@ def quicken(network: nn.Module) -> None:
             module.__class__ = QuickAttention
 
 
+def plainly(network: nn.Module) -> nn.Module:
+    """Makes a network's quickened layers torch's own again, in place, and returns it."""
+    for module in network.modules():
+        if type(module) in (QuickLinear, QuickAttention):
+            module.__class__ = type(module).__bases__[0]
+    return network
+
+
 def _is_plain(attention: nn.MultiheadAttention) -> bool:
     weights: Tensor | None = attention.in_proj_weight
     extras = attention.bias_k is not None or attention.add_zero_attn or attention.dropout or not attention.batch_first

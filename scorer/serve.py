@@ -23,6 +23,7 @@ from typing import Any
 
 import scorer
 from scorer import protocol
+from scorer.embedder import ENGINES, TORCH
 from scorer.server import Server
 
 HOST, PORT = "127.0.0.1", 8100
@@ -39,7 +40,7 @@ class Cluster:
     gpus: float
 
 
-def application(spec: str, keep: Path | None, cluster: Cluster) -> Any:
+def application(spec: str, keep: Path | None, cluster: Cluster, engine: str = TORCH) -> Any:
     """Return the judge as a Ray Serve application; raises ImportError without Ray."""
     from ray import serve
     from starlette.requests import Request
@@ -49,7 +50,7 @@ def application(spec: str, keep: Path | None, cluster: Cluster) -> Any:
         """A judge in a process of its own; Ray starts and ends it."""
 
         def __init__(self) -> None:
-            self.judge = scorer.load(spec, keep=keep)
+            self.judge = scorer.load(spec, keep=keep, engine=engine)
             self.threads = ThreadPoolExecutor(ONGOING)
 
         async def __call__(self, request: Request) -> Response:
@@ -97,7 +98,7 @@ def main() -> int:
 
 
 def _serve_alone(chosen: argparse.Namespace) -> None:
-    judge = scorer.load(chosen.judge, chosen.device, chosen.keep)
+    judge = scorer.load(chosen.judge, chosen.device, chosen.keep, chosen.engine)
     with Server(judge, chosen.host, chosen.port) as server:
         print(f"{judge.spec} is at http://{chosen.host}:{server.server_port}", flush=True)
         server.serve_forever()
@@ -109,7 +110,9 @@ def _serve_with_ray(chosen: argparse.Namespace) -> None:
 
     low, high = chosen.replicas
     serve.start(http_options={"host": chosen.host, "port": chosen.port})
-    serve.run(application(chosen.judge, chosen.keep, Cluster(low, high, chosen.gpus)), name="paintoff-judge")
+    serve.run(
+        application(chosen.judge, chosen.keep, Cluster(low, high, chosen.gpus), chosen.engine), name="paintoff-judge"
+    )
     print(f"{chosen.judge} is at http://{chosen.host}:{chosen.port}", flush=True)
     try:
         while True:
@@ -131,6 +134,9 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--judge", default="embedded:main", help="embedded:NAME, ARCH:TAG or ARCH:/path (embedded:main)")
     add("--device", help="such as cpu or cuda:0; without, the best there is")
+    add(
+        "--engine", choices=list(ENGINES), default=TORCH, help="what looks at pictures: torch, or onnx on a CPU (torch)"
+    )
     add("--host", default=HOST, help=f"the address to listen at ({HOST}: this machine alone)")
     add("--port", type=int, default=PORT, help=f"the port to listen at ({PORT})")
     add("--keep", type=Path, help="a folder for the background of a judge that ships none")

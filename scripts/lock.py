@@ -11,7 +11,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 # Not among the game's requirements, yet exact as well: it builds the editable install.
 BUILD = ["setuptools>=77"]
-OPTIONAL = {"cluster": "Ray Serve", "film": "MP4 films", "ocr": "RapidOCR", "training": "data and fonts for training"}
+OPTIONAL = {
+    "cluster": "Ray Serve",
+    "film": "MP4 films",
+    "ocr": "RapidOCR",
+    "onnx": "ONNX Runtime",
+    "training": "data and fonts for training",
+}
 
 
 def frozen(python: Path) -> list[str]:
