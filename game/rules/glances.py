@@ -23,11 +23,15 @@ _desk = threading.BoundedSemaphore(AT_ONCE)
 
 @dataclass(frozen=True)
 class Glance:
-    """How well an unfinished drawing fits its prompt's text: cosine and percentile, before anything is taken off."""
+    """How well an unfinished drawing fits its prompt's text: cosine and percentile, before anything is taken off.
+
+    Similarities that are nearer than `noise` are the same to this judge.
+    """
 
     judge: str
     similarity: float
     percentile: float
+    noise: float
 
 
 def glance(prompt_id: str, drawing: Drawing) -> Glance:
@@ -46,4 +50,4 @@ def glance(prompt_id: str, drawing: Drawing) -> Glance:
         score = judging.judge_picture(raster.picture_of(grid, drawing.palette), text)
     finally:
         _desk.release()
-    return Glance(score.judge, score.similarity, score.percentile)
+    return Glance(score.judge, score.similarity, score.percentile, judging.current().noise)

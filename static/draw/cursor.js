@@ -8,12 +8,12 @@ export class Cursor {
   }
 
   // At {x, y} px of the sheet, for a brush of `radius` px; `kind` is "ring", "cross" or "none".
-  show({ x, y }, radius, kind) {
-    const unit = this.view.window.clientWidth / SIZE * this.view.zoom;
-    const wide = Math.max(2 * radius * unit, 5);
+  show(at, radius, kind) {
+    const { x, y } = this.view.spot(at, SIZE);
+    const wide = Math.max(2 * radius * this.view.unit(SIZE), 5);
     this.element.dataset.kind = kind;
     this.element.style.inlineSize = this.element.style.blockSize = `${wide}px`;
-    this.element.style.transform = `translate(${this.view.x + x * unit - wide / 2}px, ${this.view.y + y * unit - wide / 2}px)`;
+    this.element.style.transform = `translate(${x - wide / 2}px, ${y - wide / 2}px)`;
   }
 
   hide() {

@@ -2,6 +2,7 @@
 // change and at once when the page goes out of sight.
 const NAME = "paint-off", TABLE = "drawings";
 const PAUSE = 300;                       // ms after a change
+const LET_GO = 1500;                     // ms that a reloaded page may take to let go of its drawing
 
 const done = (request) => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
@@ -29,6 +30,18 @@ export function forgetfulStore() {
     put: async (key, value) => { records.set(key, structuredClone(value)); },
     delete: async (key) => { records.delete(key); },
   };
+}
+
+// Whether this tab may keep the drawing: only one of those with the same key may, or they would overwrite each other.
+// A page that is just being reloaded lets go a moment later, hence a while of waiting; but only where somebody does hold
+// it, for a slow machine may take long to say that nobody does.
+export async function claim(key, locks = globalThis.navigator?.locks, patience = () => AbortSignal.timeout(LET_GO)) {
+  if (!locks) return true;
+  const ask = (options) => new Promise((resolve) => {
+    const held = (lock) => { resolve(lock !== null); return lock && new Promise(() => {}); };
+    locks.request(`drawing ${key}`, options, held).catch(() => resolve(false));
+  });
+  return await ask({ ifAvailable: true }) || ask({ signal: patience() });
 }
 
 export class Keeper {

@@ -1,21 +1,23 @@
-// The draw page: puts sheet, tools, keys, autosave and handing in together.
+// The draw page: puts sheet, tools, keys, autosave, the judge's glances and handing in together.
+import { actsOf } from "./acts.js";
 import { Crosshair } from "./crosshair.js";
 import { Cursor } from "./cursor.js";
 import { Drawing } from "./drawing.js";
 import { Easel } from "./easel.js";
-import { handIn } from "./handing.js";
-import { forgetfulStore, Keeper, openStore } from "./keeping.js";
+import { Handing } from "./handing.js";
+import { claim, forgetfulStore, Keeper, openStore } from "./keeping.js";
 import { isTyping, listKeys, wish } from "./keys.js";
 import { SIZE, tightest, usage } from "./limits.js";
 import { Master } from "./master.js";
+import { Onlooker } from "./onlooker.js";
 import { Pointers } from "./pointers.js";
 import { Preferences } from "./preferences.js";
+import { Screen } from "./screen.js";
+import { Speech, whereIs } from "./speech.js";
 import { SIZES, Toolbar } from "./toolbar.js";
 import { View } from "./view.js";
-import { full, medium, nearlyFull, says } from "./voice.js";
+import { full, medium, nearlyFull, pen, says } from "./voice.js";
 
-const SPEAK_AFTER = 500;                 // ms without a key before the crosshair's place is read out
-const LET_GO = 500;                      // ms that a reloaded page may take to let go of its drawing
 const RINGED = ["brush", "eraser"];
 
 class Page {
@@ -33,18 +35,25 @@ class Page {
     this.easel = new Easel(new Drawing(record?.drawing), this.master, (news) => this.#hear(news));
     this.preferences = new Preferences();
     this.toolbar = new Toolbar(root, (news) => this.#choose(news));
-    this.pointers = new Pointers({
-      easel: this.easel,
-      view: this.view,
-      place: (event) => this.view.place(event, SIZE),
-      clock: (stamp) => stamp - this.began,
-      heard: (hand) => this.#heard(hand),
-    });
+    this.speech = new Speech(this.find("spoken"));
+    this.screen = new Screen(root, (isFull) => this.#filled(isFull));
+    this.handing = new Handing(this);
+    this.#giveHands();
+    this.onlooker = new Onlooker(this);
+    this.acts = actsOf(this);
+  }
+
+  #giveHands() {
+    const { easel, view } = this, heard = (hand) => this.#heard(hand);
+    const place = (event) => view.place(event, SIZE);
+    this.pointers = new Pointers({ easel, view, place, clock: (stamp) => stamp - this.began, heard });
     this.crosshair = new Crosshair({
-      easel: this.easel,
+      easel,
+      heard,
       clock: () => performance.now() - this.began,
       moved: () => this.#crossed(),
-      heard: (hand) => this.#heard(hand),
+      turned: (way) => this.#turned(way),
+      mirrored: () => view.mirrored,
     });
   }
 
@@ -79,7 +88,9 @@ class Page {
       pointers.move(event);
       this.#hover(event);
     });
-    for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) sheet.addEventListener(type, (event) => pointers.up(event));
+    for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) {
+      sheet.addEventListener(type, (event) => { pointers.up(event); this.onlooker.rest(); });
+    }
     sheet.addEventListener("pointerleave", () => this.cursor.hide());
     // Old Safari scrolls and selects in spite of touch-action; a long press must not open a menu under a pen.
     for (const type of ["touchstart", "touchmove"]) sheet.addEventListener(type, (event) => event.preventDefault(), { passive: false });
@@ -87,12 +98,12 @@ class Page {
     sheet.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     sheet.addEventListener("blur", () => { this.crosshair.lift(); this.cursor.hide(); });
     document.addEventListener("keydown", (event) => this.#key(event));
-    addEventListener("resize", () => this.view.pan(0, 0));
+    new ResizeObserver(() => this.view.pan(0, 0)).observe(this.find("window"));
     addEventListener("pagehide", () => this.keeper.leave());
-    document.addEventListener("visibilitychange", () => document.hidden && this.keeper.leave());
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.keeper.leave() : this.onlooker.meter.inSight()));
     // Coming back with the browser's arrow shows the old page from memory, though its drawing has been handed in.
     addEventListener("pageshow", (event) => event.persisted && this.sent && location.reload());
-    this.find("form").addEventListener("submit", (event) => { event.preventDefault(); handIn(this); });
+    this.find("form").addEventListener("submit", (event) => { event.preventDefault(); this.handing.handIn(); });
   }
 
   #hover(event) {
@@ -112,24 +123,33 @@ class Page {
     const wanted = wish(event, this.toolbar.isOn("keys"));
     if (!wanted) return undefined;
     event.preventDefault();
-    if (wanted.tool) this.toolbar.choose("tool", wanted.tool);
-    else if (wanted.colour !== undefined) this.toolbar.choose("color", wanted.colour);
-    else this.#act(wanted.act);
-    return undefined;
+    if (wanted.act) return this.acts[wanted.act]();
+    const [name, value] = wanted.tool ? ["tool", wanted.tool] : ["color", wanted.colour];
+    this.toolbar.choose(name, value);
+    return this.speech.now(this.toolbar.nameOf(name));
   }
 
   #choose(news) {
     const { easel, toolbar } = this;
-    if (news.act) return this.#act(news.act);
+    if (news.act) return this.acts[news.act]();
     easel.finish();
     if (news.tool) easel.tool = news.tool;
     if (news.radius) easel.radius = news.radius;
     if (news.color !== undefined) this.#paint(news.color);
     if (news.mix) this.#mix(news.mix);
-    if (news.option in easel) easel[news.option] = news.on;
-    if (news.option === "penOnly") this.pointers.penOnly = news.on;
+    if (news.option) this.#switch(news.option, news.on);
     this.sheet.dataset.tool = easel.tool;
     return this.preferences.save(toolbar);
+  }
+
+  #switch(option, on) {
+    if (option in this.easel) this.easel[option] = on;
+    if (option === "penOnly") this.pointers.penOnly = on;
+    if (option === "left") this.root.dataset.hand = on ? "left" : "right";
+    if (option === "meter") this.onlooker.meter.switch(on);
+    if (option !== "mirror") return;
+    this.view.mirror(on);
+    this.toolbar.press("mirror", on);
   }
 
   // Choosing a colour while rubbing out means that one wants to draw again.
@@ -145,26 +165,6 @@ class Page {
     this.toolbar.fill(this.easel.drawing.palette, this.easel.color);
     this.toolbar.choose("color", index);
     return this.keeper.later(() => this.record());
-  }
-
-  #act(act) {
-    const { easel, toolbar, view } = this;
-    const acts = {
-      undo: () => easel.undo(),
-      redo: () => easel.redo(),
-      clear: () => { easel.clear(); this.say(says.cleared); },
-      thinner: () => toolbar.step(-1),
-      thicker: () => toolbar.step(1),
-      swap: () => toolbar.swap(),
-      smooth: () => toolbar.set("smooth", !easel.smooth),
-      in: () => view.in(),
-      out: () => view.out(),
-      whole: () => view.reset(),
-      help: () => this.find("help").showModal(),
-      send: () => this.find("form").requestSubmit(),
-      cancel: () => { this.pointers.cancel(); this.crosshair.lift(); },
-    };
-    acts[act]();
   }
 
   #hear(news) {
@@ -194,29 +194,32 @@ class Page {
     delete this.root.dataset.checksum;
     clearTimeout(this.counting);
     this.counting = setTimeout(() => { this.root.dataset.checksum = this.master.checksum(); }, 60);
-    if (this.root.dataset.ready !== undefined) this.keeper.later(() => this.record());
+    if (this.root.dataset.ready === undefined) return;
+    this.keeper.later(() => this.record());
+    this.handing.callOff();
+    this.onlooker.meter.changed();
   }
 
   #crossed() {
     this.cursor.show(this.crosshair, this.easel.radius, "cross");
-    clearTimeout(this.speaking);
-    this.speaking = setTimeout(() => { this.find("spoken").textContent = this.crosshair.describe(); }, SPEAK_AFTER);
+    this.speech.soon(() => whereIs(this));
+  }
+
+  #turned(way) {
+    this.cursor.show(this.crosshair, this.easel.radius, "cross");
+    this.speech.now(`${pen[way]} ${whereIs(this)}`);
+    this.onlooker.rest();
   }
 
   #zoomed(zoom) {
     this.cursor.hide();
     this.find("whole").hidden = zoom === 1;
   }
-}
 
-// Whether this tab may keep the drawing: only one of those on the same prompt may, or they would overwrite each other.
-// A page that is just being reloaded lets go a moment later, hence the wait.
-function claim(prompt) {
-  if (!navigator.locks) return true;
-  return new Promise((resolve) => {
-    const held = () => { resolve(true); return new Promise(() => {}); };
-    navigator.locks.request(`drawing ${prompt}`, { signal: AbortSignal.timeout(LET_GO) }, held).catch(() => resolve(false));
-  });
+  #filled(isFull) {
+    this.toolbar.press("screen", isFull);
+    if (isFull) this.say(says.full);
+  }
 }
 
 async function open(root) {
@@ -229,6 +232,7 @@ async function open(root) {
   if (!free) page.say(says.elsewhere);
   else if (!keeps) page.say(says.forgetful);
   else if (page.easel.drawing.actions.length > 0) page.say(says.back);
+  page.handing.resume(record?.kept);
 }
 
 const root = document.querySelector("[data-draw]");

@@ -39,4 +39,4 @@ export class Preferences {
   }
 }
 
-const OPTIONS = ["smooth", "pressure", "penOnly", "keys"];
+const OPTIONS = ["smooth", "pressure", "penOnly", "left", "meter", "keys"];

@@ -29,6 +29,9 @@ export class Toolbar {
     this.#changed(input);
   }
 
+  // The name of what is chosen, or of an option, as it stands beside the control.
+  nameOf(name) { return (this.#chosen(name) ?? this.#option(name)).closest("label").textContent.trim(); }
+
   step(by) { this.choose("size", Math.min(Math.max(this.size + by, 0), SIZES.length - 1)); }
   swap() { this.choose("color", this.before); }
 
@@ -42,6 +45,11 @@ export class Toolbar {
 
   enable(act, on) {
     for (const button of this.root.querySelectorAll(`[data-act="${act}"]`)) button.disabled = !on;
+  }
+
+  // Shows that the thing a button switches is on or off.
+  press(act, on) {
+    for (const button of this.root.querySelectorAll(`[data-act="${act}"]`)) button.setAttribute("aria-pressed", String(on));
   }
 
   // Shows the palette; `chosen` is the index in use.

@@ -128,7 +128,18 @@ def test_drawing_with_the_keyboard_alone(sheet: Sheet) -> None:
     (stroke,) = sheet.drawing().ops
     assert isinstance(stroke, Stroke)
     assert [(x // 16, y // 16) for x, y, *_ in (stroke.pts[0], stroke.pts[-1])] == [(256, 256), (296, 256)]
-    expect(sheet.page.locator("[data-spoken]")).to_have_text("296 across, 256 down")
+    spoken = sheet.page.locator("[data-spoken]")
+    expect(spoken).to_have_text("Pen up. Middle centre: 296 across, 256 down, on Ink.")
+    keys.press("PageUp")
+    expect(spoken).to_have_text("Upper centre: 296 across, 0 down, on Paper.")
+    keys.press("Control+z")
+    expect(spoken).to_have_text("Taken back. The sheet is blank.")
+    keys.press("4")
+    expect(spoken).to_have_text("Silver")
+    keys.press("w")
+    expect(spoken).to_have_text(
+        "Upper centre: 296 across, 0 down, on Paper. Brush, Silver, Pencil. The sheet is blank."
+    )
     keys.press("?")
     expect(sheet.page.get_by_role("dialog", name="Keys")).to_be_visible()
     keys.press("Escape")

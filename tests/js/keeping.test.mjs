@@ -1,9 +1,9 @@
 // The autosave, with a store that can fail, and the ticket that keeps a drawing from being entered twice.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { forgetfulStore, Keeper } from "../../static/draw/keeping.js";
+import { claim, forgetfulStore, Keeper } from "../../static/draw/keeping.js";
 import { send, ticketFor } from "../../static/draw/sending.js";
-import { says } from "../../static/draw/voice.js";
+import { comeBack, goesAgain, says } from "../../static/draw/voice.js";
 
 function kept(store = forgetfulStore()) {
   const waiting = [];
@@ -109,17 +109,34 @@ test("a refusal is told in the server's words, and that the drawing is kept", as
 });
 
 test("only an answer that is one spends the ticket", async () => {
-  for (const [status, refused] of [[422, true], [404, true], [409, false], [429, false], [503, false]]) {
+  for (const [status, refused] of [[422, true], [404, true], [409, false], [429, undefined], [503, undefined]]) {
     assert.equal((await post(answer(status, {})).hand()).refused, refused, `status ${status}`);
   }
-  assert.equal((await post(new TypeError("Failed to fetch")).hand()).refused, false);
 });
 
-test("whatever goes wrong, a sentence comes back", async () => {
+test("whatever goes wrong on the way is told as what it is, with the time the server named", async () => {
   const timeout = Object.assign(new Error(), { name: "TimeoutError" });
-  assert.equal((await post(new TypeError("Failed to fetch")).hand()).message, says.offline);
-  assert.equal((await post(timeout).hand()).message, says.slow);
-  assert.equal((await post(answer(502, null)).hand()).message, says.broken);
-  assert.equal((await post(answer(200, { odd: 1 })).hand()).message, says.strange);
-  assert.match((await post(answer(429, {}, { "Retry-After": "12" })).hand()).message, /in 12 seconds/);
+  assert.deepEqual(await post(new TypeError("Failed to fetch")).hand(), { trouble: "offline", after: 0 });
+  assert.deepEqual(await post(timeout).hand(), { trouble: "slow", after: 0 });
+  assert.deepEqual(await post(answer(502, null)).hand(), { trouble: "broken", after: 0 });
+  assert.deepEqual(await post(answer(503, {}, { "Retry-After": "5" })).hand(), { trouble: "broken", after: 5 });
+  assert.deepEqual(await post(answer(200, { odd: 1 })).hand(), { trouble: "strange", after: 0 });
+  assert.deepEqual(await post(answer(429, {}, { "Retry-After": "12" })).hand(), { trouble: "breath", after: 12 });
+  for (const trouble of ["offline", "slow", "broken", "strange", "breath"]) {
+    for (const words of [goesAgain(trouble), comeBack(trouble, 0)]) assert.match(words, /^(The|Something) .+\. Your drawing is kept here.+cannot be entered twice\.$/, trouble);
+  }
+  assert.match(comeBack("breath", 12), /in 12 seconds/);
+});
+
+test("where one may not keep it, another tab does; a machine that is slow to say so is no other tab", async () => {
+  const locks = (holder) => ({
+    request: (_, { ifAvailable, signal }, held) => {
+      if (!holder) return Promise.resolve().then(() => { held({}); return new Promise(() => {}); });
+      if (ifAvailable) return Promise.resolve(held(null));
+      return Promise.reject(signal.reason);
+    },
+  });
+  assert.equal(await claim("p1", locks(false)), true);
+  assert.equal(await claim("p1", locks(true), () => AbortSignal.abort()), false);
+  assert.equal(await claim("p1", undefined), true, "a browser without locks keeps what it can");
 });

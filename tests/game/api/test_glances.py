@@ -14,7 +14,7 @@ from tests.game.api.conftest import API, Caller, check_problem, player
 
 def test_a_drawing_under_way_is_looked_at_and_does_not_hang(ann: Caller, red_cat: str) -> None:
     told = ann.post(f"/prompts/{red_cat}/glance", doodle("red")).get_json()
-    assert told.keys() == {"judge", "similarity", "percentile"}
+    assert told.keys() == {"judge", "similarity", "percentile", "noise"}
     worse = ann.post(f"/prompts/{red_cat}/glance", doodle("blue")).get_json()
     assert worse["similarity"] < told["similarity"]
     assert ann.get(f"/prompts/{red_cat}").get_json()["entries"] == 0
