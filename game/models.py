@@ -185,6 +185,7 @@ class Run(Base):
     similarity: Mapped[float | None]
     percentile: Mapped[float | None]
     preview: Mapped[str | None] = mapped_column(String(90))
+    picture: Mapped[str | None] = mapped_column(String(90))  # the finished one
     drawing: Mapped[str | None] = mapped_column(String(90))
     checkpoint: Mapped[str | None] = mapped_column(String(90))
     token: Mapped[str | None] = mapped_column(String(32))

@@ -13,7 +13,8 @@ from game.tables import Base, new_id, now
 class Pending(Base):
     """A drawing that waits for the judge; judged, it becomes the entry of the same id and this row is gone.
 
-    `due_at`: when somebody may try; whoever tries moves it on, so that nobody else does meanwhile.
+    `due_at`: when somebody may try; whoever tries moves it on, so that nobody else does meanwhile. `hangs`: the state
+    that the entry will have.
     """
 
     __tablename__ = "pending"
@@ -30,10 +31,8 @@ class Pending(Base):
     run_id: Mapped[str | None] = mapped_column(ForeignKey("run.id"), unique=True)
     kind: Mapped[str] = mapped_column(String(8))
     picture: Mapped[str] = mapped_column(String(90))  # object names, see game.storage
-    drawing: Mapped[str] = mapped_column(String(90))
-    hangs: Mapped[str] = mapped_column(
-        String(8), default="visible", server_default="visible"
-    )  # the entry's state to be
+    drawing: Mapped[str | None] = mapped_column(String(90))
+    hangs: Mapped[str] = mapped_column(String(8), default="visible", server_default="visible")
     tries: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(default=now)
     created_at: Mapped[datetime] = mapped_column(default=now)
