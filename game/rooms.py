@@ -21,8 +21,8 @@ def new_key() -> str:
 class Room(Base):
     """A link for a team, held by the player who opened it; whoever knows the id may come in.
 
-    `hangs`: where drawings hang after the reveal, in the `room` alone or on the public `wall`, too. `round` is the number
-    of the round that is on, 0 in the lobby; `version` grows with every change.
+    `hangs`: where drawings hang after the reveal, in the `room` alone or on the public `wall`, too. `round` is the
+    number of the round that is on, 0 in the lobby; `version` grows with every change.
     """
 
     __tablename__ = "room"
@@ -46,7 +46,7 @@ class Room(Base):
 
 
 class RoomRound(Base):
-    """A prompt of a room and when it was drawn; `own` when the room brought the words, which then never hang publicly."""
+    """A prompt of a room and when it was drawn; `own`: the room brought the words, and they never hang publicly."""
 
     __tablename__ = "room_round"
     __table_args__ = (Index("ix_room_round_prompt", "prompt_id"),)
@@ -75,7 +75,7 @@ class RoomSeat(Base):
 
 
 class RoomWork(Base):
-    """What a player has on a room's wall for a round: an entry, or what is going to be one once the judge has seen it."""
+    """What a player has on a room's wall for a round: an entry, or what is going to be one once it is judged."""
 
     __tablename__ = "room_work"
 

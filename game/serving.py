@@ -15,8 +15,8 @@ from game import sweeping
 
 log = logging.getLogger(__name__)
 
-# One process: threads are cheap (some 30 kB each), running out of them is the failure. At most 24 of these hold a
-# stream of events open (game.watching), so 40 are left for requests that end.
+# One process: threads are cheap (some 30 kB each), running out of them is the failure. At most 24 of these hold a run's
+# stream of events open and 20 a room's (game.api.streams), so 20 are left for requests that end.
 SETTINGS: dict[str, Any] = {
     "worker_class": "gthread",
     "workers": 1,
@@ -67,10 +67,11 @@ HOOKS = {"post_worker_init": begin, "worker_exit": end}
 
 
 def _closing(app: Flask, handle: Any) -> Any:
-    from game.api.streams import TAIL
+    from game.api.streams import ROOM_TAIL, TAIL
 
     def close(number: int, frame: Any) -> None:
-        app.extensions[TAIL].close()
+        for name in (TAIL, ROOM_TAIL):
+            app.extensions[name].close()
         handle(number, frame)
 
     return close

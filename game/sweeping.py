@@ -1,4 +1,7 @@
-"""Look now and then whether something waits for the judge, and have it judged once the judge is back."""
+"""Look now and then whether something waits for the judge, or is so old that it goes.
+
+What waits is judged once the judge is back; rooms in which nothing happened for a month are taken down.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import threading
 from flask import Flask
 
 EVERY = 5.0  # seconds between two looks; one is a question to an index
+ROOMS_EVERY = 720  # looks between two for old rooms: once an hour
 log = logging.getLogger(__name__)
 
 
@@ -19,14 +23,19 @@ def begin(app: Flask, every: float = EVERY) -> threading.Event:
 
 
 def _sweep(app: Flask, every: float, stop: threading.Event) -> None:
-    from game.rules import pending
+    from game.rules import pending, rooms_sheets
 
+    looks = 0
     while not stop.wait(every):
         try:
             with app.app_context():
                 hung = pending.settle()
+                cleared = rooms_sheets.clear() if looks % ROOMS_EVERY == 0 else 0
+                looks += 1
         except Exception:  # a database that is away for a moment must not end the thread
             log.exception("could not look for drawings that wait for the judge")
         else:
             if hung:
                 log.info("the judge is back: %d drawings that waited hang now", hung)
+            if cleared:
+                log.info("%d old rooms were taken down", cleared)

@@ -17,6 +17,7 @@ from game.api import (
     operating,
     players,
     prompts,
+    rooms,
     runs,
     streams,
 )
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
         entries,
         left_out,
         captions,
+        rooms,
         arena,
         explore,
         boards,

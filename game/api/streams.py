@@ -1,4 +1,4 @@
-"""Server-Sent Events (WHATWG HTML, section 9.2): what happens to a run, told as it happens."""
+"""Server-Sent Events (WHATWG HTML, section 9.2): what happens to a run or in a room, told as it happens."""
 
 from __future__ import annotations
 
@@ -11,25 +11,32 @@ from typing import Any
 from flask import Flask, Response, current_app, request
 
 from game.api.answers import plain
-from game.rules import runs
+from game.rules import rooms, runs
 from game.rules.work import OPEN
 from game.watching import Subscription, Tail
 
-TAIL = "paintoff.tail"  # in app.extensions
+TAIL, ROOM_TAIL = "paintoff.tail", "paintoff.room_tail"  # in app.extensions
 RETRY = 3000  # ms after which a browser comes back
 HEARTBEAT = 15.0  # seconds of silence before a comment is sent; it also finds out who has gone
 LONGEST = 300.0  # seconds that one answer lasts; the browser comes back and goes on
-CAPACITY = 24  # viewers of a process; the server keeps the rest of its 64 threads for requests that end
+# Viewers of a process; the server keeps the rest of its 64 threads for requests that end. Where a room has more people
+# than this, the others' browsers ask now and then instead.
+CAPACITY, ROOM_CAPACITY = 24, 20
 
 
 def register(app: Flask) -> None:
-    """Give the application its follower of events; its thread starts with the first viewer."""
+    """Give the application its followers of events; their threads start with the first viewer."""
 
     def read(positions: Any) -> Any:
         with app.app_context():
             return runs.events_after(positions)
 
+    def read_rooms(positions: Any) -> Any:
+        with app.app_context():
+            return rooms.news_after(positions)
+
     app.extensions[TAIL] = Tail(read, CAPACITY)
+    app.extensions[ROOM_TAIL] = Tail(read_rooms, ROOM_CAPACITY)
 
 
 def follow(run_id: str) -> Response:
@@ -40,13 +47,16 @@ def follow(run_id: str) -> Response:
     run = runs.get(run_id)
     if resumed and run.state not in OPEN and runs.last_event(run_id) <= after:
         return Response(status=204)
-    tail: Tail = current_app.extensions[TAIL]
+    first = "" if resumed else message(after, "state", run)
+    return stream(current_app.extensions[TAIL], run_id, after, first, run.state not in OPEN and not resumed)
+
+
+def stream(tail: Tail, followed: str, after: int, first: str = "", over: bool = False) -> Response:
+    """Answer with `first` and then, unless that is all (`over`), with what a tail tells; 204 when no place is left."""
     stack = ExitStack()
-    subscription = stack.enter_context(tail.subscribe(run_id, after))
+    subscription = stack.enter_context(tail.subscribe(followed, after))
     if subscription is None:
         return Response(status=204)
-    first = "" if resumed else message(after, "state", run)
-    over = run.state not in OPEN and not resumed
     response = Response(_told(tail, subscription, first, over), mimetype="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"  # nginx would otherwise hold events back

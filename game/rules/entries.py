@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from game import judging, storage
 from game.extensions import db
-from game.models import Entry, Player, Report
+from game.models import Entry, Player, Prompt, Report
 from game.pending import Pending
 from game.rules import pending, players, prompts, ranking, raster
 from game.rules.drawing import Drawing
@@ -22,8 +22,8 @@ from game.rules.pending import PendingView
 from game.rules.refusals import Invalid, Missing
 from game.rules.views import WITH_ALL, EntryView, entry_views
 
-__all__ = ["EntryView", "best_of", "drawing_json", "get", "handed_in", "leaderboard", "listing", "of_player", "png",
-           "require_seen", "row", "submit"]  # fmt: skip
+__all__ = ["EntryView", "best_of", "drawing_json", "get", "hand_in", "handed_in", "leaderboard", "listing", "of_player",
+           "png", "require_seen", "row", "submit"]  # fmt: skip
 KINDS = ("all", "human", "ai")
 STATES = ("visible", "held", "hidden")
 Seen = TypeVar("Seen", bound=Entry | Pending)
@@ -39,8 +39,20 @@ def submit(
     Raises Missing or Conflict for the prompt, DrawingError for a blank drawing, NameRefused.
     """
     prompt = prompts.require_open(prompt_id) if run is None else prompts.row(prompt_id)
-    text, player_id, kind = prompt.text, player.id, player.kind
     checked_name = None if name is None else players.checked_name(name)
+    return hand_in(prompt, drawing, player, checked_name, run)
+
+
+def hand_in(
+    prompt: Prompt,
+    drawing: Drawing,
+    player: Player,
+    name: str | None = None,
+    run: str | None = None,
+    hangs: str = ranking.VISIBLE,
+) -> EntryView | PendingView:
+    """As `submit`, for a prompt that takes this drawing and a name that will do; `hangs` is the entry's state to be."""
+    prompt_id, text, player_id, kind = prompt.id, prompt.text, player.id, player.kind
     db.session.commit()  # judging takes a while: no connection is held meanwhile
     grid = raster.master(drawing)
     raster.require_marks(drawing, grid)
@@ -52,14 +64,15 @@ def submit(
         picture=storage.put(png(picture), ".png"),
         drawing=storage.put(_packed_drawing(drawing), ".json.gz"),
         run_id=run,
+        hangs=hangs,
     )
     try:
         entry = judged(sheet, drawing, grid, text)
     except judging.JudgeUnavailable as error:
         if run is None and not isinstance(error, judging.JudgeAway):
             raise  # a person can come back in a moment, a run cannot
-        return pending.keep(sheet, checked_name)
-    return entry_views([hang(entry, checked_name)])[0]
+        return pending.keep(sheet, name)
+    return entry_views([hang(entry, name)])[0]
 
 
 def get(entry_id: str) -> EntryView:

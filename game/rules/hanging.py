@@ -14,6 +14,7 @@ from game.extensions import db
 from game.models import Entry, Player, Prompt
 from game.rules import idempotency, raster, second, writing
 from game.rules.drawing import Drawing
+from game.rules.ranking import VISIBLE
 from game.rules.scores import write, write_second
 from game.tables import new_id, now
 
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A drawing that was handed in and rendered; `picture` and `drawing` are object names, see game.storage."""
+    """A drawing that was handed in and rendered; `picture` and `drawing` are object names, see game.storage.
+
+    `hangs` is the state the entry will have: `visible`, or `room` where it is for a room's eyes only.
+    """
 
     prompt_id: str
     player_id: str
@@ -31,6 +35,7 @@ class Sheet:
     picture: str
     drawing: str
     run_id: str | None = None
+    hangs: str = VISIBLE
     id: str = field(default_factory=new_id)  # the entry's, too
     created_at: datetime = field(default_factory=now)
 
@@ -46,6 +51,7 @@ def judged(sheet: Sheet, drawing: Drawing, grid: Grid, text: str) -> Entry:
         player_id=sheet.player_id,
         run_id=sheet.run_id,
         kind=sheet.kind,
+        state=sheet.hangs,
         picture=sheet.picture,
         drawing=sheet.drawing,
         penalties=writing.penalties(drawing, grid, text, judge, score),
@@ -62,9 +68,10 @@ def hang(entry: Entry, name: str | None = None) -> Entry:
     try:
         db.session.add(entry)
         db.session.flush()
-        db.session.execute(
-            update(Prompt).where(Prompt.id == entry.prompt_id).values(entry_count=Prompt.entry_count + 1)
-        )
+        if entry.state == VISIBLE:
+            db.session.execute(
+                update(Prompt).where(Prompt.id == entry.prompt_id).values(entry_count=Prompt.entry_count + 1)
+            )
         if name is not None:
             db.session.get_one(Player, entry.player_id).name = name
         idempotency.commit()

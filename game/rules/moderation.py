@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from game.extensions import db
-from game.models import Decision, Player, Report
+from game.models import Decision, Entry, Player, Report
 from game.rules import ranking
 from game.rules.entries import STATES, row
 from game.rules.pages import Page, descending
@@ -67,10 +67,15 @@ def _report_views(found: Sequence[Report]) -> list[ReportView]:
 
 
 def decide(entry_id: str, state: str, reason: str, player: Player | None) -> EntryView:
-    """Give an entry a state, log who did it and why, and close its reports; `player` None is the game itself."""
+    """Give an entry a state, log who did it and why, and close its reports; `player` None is the game itself.
+
+    What hangs in a room only is shown there again, and nowhere else, when it is to be visible.
+    """
     if state not in STATES:
         raise Invalid([("#/state", f"An entry is {', '.join(STATES[:-1])} or {STATES[-1]}.")])
     entry, reason = row(entry_id), _checked(reason)
+    if state == ranking.VISIBLE and _is_for_a_room(entry):
+        state = "room"
     decided_by = None if player is None else player.id
     db.session.add(Decision(entry_id=entry_id, player_id=decided_by, before=entry.state, state=state, reason=reason))
     entry.state = state
@@ -81,6 +86,12 @@ def decide(entry_id: str, state: str, reason: str, player: Player | None) -> Ent
     )
     db.session.commit()
     return entry_views([entry])[0]
+
+
+def _is_for_a_room(entry: Entry) -> bool:
+    """Whether an entry hangs in a room only, or did before it was taken down: showing it again must not publish it."""
+    former = select(Decision.id).where(Decision.entry_id == entry.id, Decision.before == "room").limit(1)
+    return entry.state == "room" or db.session.scalar(former) is not None
 
 
 def decisions(entry_id: str) -> list[DecisionView]:

@@ -67,7 +67,7 @@ def require_open(prompt_id: str) -> Prompt:
 
 def add(text: str, closes_at: datetime | None = None, needs_clip: bool = False, state: str = "open") -> PromptView:
     """Write a new prompt; raises Invalid for a text that will not do and Conflict for one that is there already."""
-    prompt = Prompt(text=_checked(text), closes_at=closes_at, needs_clip=needs_clip, state=_checked_state(state))
+    prompt = Prompt(text=checked(text), closes_at=closes_at, needs_clip=needs_clip, state=_checked_state(state))
     db.session.add(prompt)
     _commit()
     return prompt_views([prompt])[0]
@@ -89,7 +89,7 @@ def update(
             prompt.closes_at = None
     reworded = text is not None and text != prompt.text
     if text is not None:
-        prompt.text = _checked(text)
+        prompt.text = checked(text)
     _commit()
     if reworded and db.session.scalar(select(Entry.id).where(Entry.prompt_id == prompt_id).limit(1)):
         rejudging.reword(judging.current(), judging.second(), prompt_id)
@@ -121,7 +121,8 @@ def _commit() -> None:
         raise Conflict("There is a prompt with these very words already.") from None
 
 
-def _checked(text: str) -> str:
+def checked(text: str) -> str:
+    """Return a prompt's words in their normal form, blanks tidied up; raises Invalid."""
     text = " ".join(unicodedata.normalize("NFC", text).split())
     if not text:
         raise Invalid([("#/text", "A prompt needs words.")])
