@@ -7,12 +7,25 @@ from typing import Any
 from flask import Flask
 
 from game import identity
-from game.pages import admin, admin_runs, captions, entries, formats, lights, play, players, why
+from game.pages import (
+    admin,
+    admin_runs,
+    captions,
+    entries,
+    feeds,
+    formats,
+    lights,
+    marks,
+    play,
+    players,
+    sharing,
+    why,
+)
 
 
 def register(app: Flask) -> None:
     """Adds every page to the application."""
-    for module in (play, entries, captions, why, players, lights, admin, admin_runs):
+    for module in (play, entries, marks, sharing, feeds, captions, why, players, lights, admin, admin_runs):
         app.register_blueprint(module.pages)
     app.jinja_env.filters.update(formats.FILTERS)
     app.context_processor(visitor)

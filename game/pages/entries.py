@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from game import identity
 from game.models import Entry
-from game.pages import fragments, plots
+from game.pages import fragments, offers, plots
 from game.pending import Pending
 from game.rules import captions, entries, judges, moderation, pending, prompts, verdicts
 from game.rules.views import EntryView
@@ -23,7 +23,12 @@ def show(entry_id: str) -> Response:
     if isinstance(found, Pending):
         return _waiting(found)
     entry = entries.get(entry_id)
-    values = {"captions": captions.ranked(entry_id, None, CAPTIONS), "past": judges.past_scores(entry_id)}
+    values = {
+        "captions": captions.ranked(entry_id, None, CAPTIONS),
+        "past": judges.past_scores(entry_id),
+        "offer": offers.offer(entry),
+        "yours": _is_by_visitor(entry),
+    }
     return fragments.page("play/entry.html", entry=entry, **values)
 
 
@@ -33,14 +38,15 @@ def verdict(entry_id: str) -> Response:
     handed = handed_in(entry_id)
     if isinstance(handed, Pending):
         return _waiting(handed)
-    found, me = verdicts.verdict(entry_id), identity.current()
+    found = verdicts.verdict(entry_id)
     entry = found.entry
     edges, counts = found.histogram
     return fragments.page(
         "play/verdict.html",
         verdict=found,
         plot=plots.needle(edges, counts, entry.similarity),
-        yours=me is not None and me.id == entry.player["id"],
+        yours=_is_by_visitor(entry),
+        offer=offers.offer(entry),
         open=prompts.get(entry.prompt_id).state == "open",
     )
 
@@ -57,6 +63,11 @@ def report(entry_id: str) -> AnyResponse:
 def handed_in(entry_id: str) -> Entry | Pending:
     """An entry, or what is going to be one, if the visitor may see it; raises Missing."""
     return entries.require_seen(entries.handed_in(entry_id), identity.current())
+
+
+def _is_by_visitor(entry: EntryView) -> bool:
+    me = identity.current()
+    return me is not None and me.id == entry.player["id"]
 
 
 def _waiting(found: Pending) -> Response:

@@ -1,5 +1,7 @@
 // Plays how a drawing was made. Upgrades every <div data-replay="ADDRESS OF drawing.json">: the picture inside stays until
 // someone presses play or moves the slider; only then are the strokes fetched. Without JavaScript the picture is all.
+// With data-curve="ADDRESS OF the judge's reasons" the score while it was drawn follows as soon as it is known.
+import { Curve } from "./curve.js";
 import { Reel } from "./reel.js";
 import { fitting } from "./timeline.js";
 
@@ -15,6 +17,7 @@ const ICONS = {
 
 class Player {
   #reel = null;
+  #curve = null;
   #head = Infinity;                      // ms; a drawing is shown finished at first
   #frame = 0;
   #speed = 1;
@@ -42,7 +45,7 @@ class Player {
   }
 
   #controls() {
-    const bar = document.createElement("div");
+    const bar = this.bar = document.createElement("div");
     bar.className = "replay-bar";
     this.button = this.#button(() => this.toggle());
     this.icon = document.createElementNS(SVG, "path");
@@ -82,8 +85,20 @@ class Player {
     }
     this.said.textContent = "";
     this.#swap();
+    this.#follow();
     this.#hurry(fitting(this.#reel.total, SPEEDS, LONGEST));
     return true;
+  }
+
+  // The score's line goes above the slider; a judge that has no time for it is not waited for.
+  async #follow() {
+    if (!this.root.dataset.curve) return;
+    const answer = await this.fetcher(this.root.dataset.curve, { headers: { Accept: "application/json" } }).catch(() => null);
+    const told = answer?.ok ? await answer.json() : null;
+    if (this.#curve || !(told?.curve.length > 1)) return;
+    this.#curve = new Curve(told, this.#reel);
+    this.bar.prepend(this.#curve.root);
+    this.#show(this.#head);
   }
 
   // The canvas takes the picture's place in its frame, and its words.
@@ -115,7 +130,9 @@ class Player {
     this.#head = Math.min(head, this.#reel.total);
     this.#reel.seek(this.#head);
     this.slider.value = this.#reel.total > 0 ? this.#head / this.#reel.total * TICKS : TICKS;
-    this.slider.setAttribute("aria-valuetext", `stroke ${this.#reel.begun} of ${this.#reel.drawing.ops.length}`);
+    const words = [`stroke ${this.#reel.begun} of ${this.#reel.drawing.ops.length}`];
+    if (this.#curve) words.push(this.#curve.show(this.#head));
+    this.slider.setAttribute("aria-valuetext", words.join(", "));
   }
 
   #hurry(speed) {

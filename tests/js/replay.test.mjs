@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { crc32, render } from "../../static/draw/raster.js";
+import { known, placed, until } from "../../static/replay/curve.js";
 import { Reel } from "../../static/replay/reel.js";
 import { fitting, timeline } from "../../static/replay/timeline.js";
 
@@ -54,3 +55,15 @@ for (const whole of [false, true]) {
     assert.ok(jumping.master.isBlank() && jumping.begun === 0);
   });
 }
+
+test("the score's stages stand where so many operations were drawn", () => {
+  const { beats, total } = timeline(drawing([line(0, 1000, 0), line(50, 1500, 60_000), line(90, 900, 90_000)]));
+  const stages = [[0, 5], [1, 20], [3, 80]].map(([ops, percentile]) => ({ ops, percentile }));
+  const points = placed(stages, beats);
+  assert.deepEqual(points.map(({ at }) => at), [0, 210, total]);
+  assert.equal(known(points, 209), 5);
+  assert.equal(known(points, 210), 20);
+  assert.equal(known(points, total), 80);
+  assert.deepEqual(until(points, 105).map(({ percentile }) => percentile), [5, 12.5]);
+  assert.deepEqual(until(points, total), points);
+});

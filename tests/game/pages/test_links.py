@@ -49,6 +49,8 @@ def crawl(visitor: Visitor, start: str) -> dict[str, Page]:
                 continue
         answer = visitor.client.get(address, follow_redirects=True)
         assert answer.status_code == 200, address
+        if answer.mimetype != "text/html":
+            continue
         found[address] = Page(answer.text)
         waiting += sorted(found[address].links, key=lambda link: (len(link), link))
     return found
