@@ -15,9 +15,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from flask import current_app
+
 from game import judging, storage
 from game.rules import drawing as drawings
-from game.rules import raster, runs, work
+from game.rules import paintings, raster, runs, work, work_words
 from game.rules.refusals import Invalid, Refusal
 
 if TYPE_CHECKING:
@@ -30,19 +32,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-DRAWS = ("strokes",)  # the priors whose pictures are drawings, which the game can render and replay
+HEAVY = ("vqgan", "biggan")  # the priors that need weights, which lie in the data folder or are the embedded ones
 SLICE = 2.0  # seconds of painting between two looks at the run's row
 KEPT = 6.0  # seconds between two checkpoints with their previews: at most this much is painted again after a crash
 
 
-class Iterate(Protocol):
+class Iterate(work_words.Moment, Protocol):
     """A run's state at a step, as the generator yields it."""
 
-    step: int
-    steps: int
-    loss: float
-    similarity: float
-    seconds: float  # of painting, over all starts
     done: bool
 
     def picture(self) -> Image.Image: ...
@@ -72,9 +69,8 @@ def check(settings: dict[str, Any]) -> dict[str, Any]:
         checked = generator.Settings.from_dict({"guide": judging.spec(), **settings})
     except generator.SettingsError as error:
         raise Invalid([("#/settings" + error.pointer.removeprefix("#"), error.detail)]) from None
-    if checked.prior not in DRAWS:
-        detail = f"The boards take only what is drawn; {checked.prior} paints by `python -m generator`, not here yet."
-        raise Invalid([("#/settings/prior", detail)])
+    if checked.prior in HEAVY:
+        _weights(checked.to_dict()["weights"])
     if isinstance(checked.start, str) and checked.start != "noise":
         # Nor may anyone name a file of this machine here.
         raise Invalid([("#/settings/start", "Begin from noise, or from a drawing as the drawing format has it.")])
@@ -82,6 +78,20 @@ def check(settings: dict[str, Any]) -> dict[str, Any]:
         if not target.image.startswith("data:"):  # nobody may look at this machine's files from outside
             raise Invalid([(f"#/settings/images/{place}/image", "Send the picture itself, as a data: URI.")])
     return checked.to_dict()
+
+
+def _weights(name: str) -> str:
+    """Return what the generator calls the weights of this name; raises Invalid, for nobody names other files here."""
+    from generator.priors.vqgan import EMBEDDED
+
+    folder: Path = current_app.config["PAINTOFF"].data / "weights"
+    if name == "embedded" and EMBEDDED.is_file():
+        return name
+    if name and (folder / name).resolve().parent == folder.resolve() and (folder / name).is_file():
+        return str(folder / name)
+    there = sorted(file.name for file in folder.glob("*.safetensors"))
+    told = f"choose one of {', '.join(there)}" if there else "`paintoff weights import FILE --out` writes some there"
+    raise Invalid([("#/settings/weights", f'No "{name}" lies in the folder weights of the data folder: {told}.')])
 
 
 def texts(line: str) -> list[dict[str, Any]]:
@@ -105,6 +115,8 @@ def begin(settings: dict[str, Any], resume: bytes | None) -> tuple[Iterator[Iter
     """
     import generator
 
+    if settings.get("prior") in HEAVY:
+        settings = {**settings, "weights": _weights(settings["weights"])}
     checked = generator.Settings.from_dict(settings)
     guides = [judging.guide(guide.name) for guide in checked.every_guide]
     judging.second()  # begins to load, so that it is there when the picture hangs; it guides only who names it
@@ -147,7 +159,7 @@ def advance(run_id: str, token: str) -> bool:
     except Exception as error:
         log.exception("run %s failed", run_id)
         _put_down(run_id, token)
-        work.end(run_id, token, "failed", error=_reason(error))
+        work.end(run_id, token, "failed", error=work_words.reason(error))
         return True
 
 
@@ -166,7 +178,7 @@ def _slice(run_id: str, token: str) -> bool:
             break
     if last is None:
         raise RuntimeError("the generator ended without a finished picture")
-    work.progress(run_id, token, {**_numbers(last), "device": easel.device})
+    work.progress(run_id, token, {**work_words.numbers(last), "device": easel.device})
     if last.done:
         _finish(task, token, last)
         return True
@@ -202,16 +214,16 @@ def _keep(easel: Easel, iterate: Iterate) -> None:
 
 
 def _finish(task: work.Task, token: str, iterate: Iterate) -> None:
-    """Hand in the picture as a player would: as a drawing, rendered by the game and judged by the game's judge."""
-    drawing = drawings.parse(iterate.drawing())
-    picture = raster.picture(drawing)
-    work.write(
-        task.id,
-        token,
-        drawing=storage.put(json.dumps(drawing.to_dict(), separators=(",", ":")).encode(), ".json"),
-        preview=storage.put(_png(picture), ".png"),
-        **_judged(picture, task.prompt_text),
-    )
+    """Hand in what was drawn as a player would, to be rendered by the game; what was painted is framed as it is."""
+    given = iterate.drawing()
+    if given is None:
+        picture, kept = paintings.framed(iterate.picture()), {}
+    else:
+        drawing = drawings.parse(given)
+        picture = raster.picture(drawing)
+        kept = {"drawing": storage.put(json.dumps(drawing.to_dict(), separators=(",", ":")).encode(), ".json")}
+    name = storage.put(_png(picture), ".png")
+    work.write(task.id, token, picture=name, preview=name, **kept, **_judged(picture, task.prompt_text))
     # Before the run counts as done: a worker that dies in between comes back here, and a second time changes nothing.
     if task.publish_when_done:
         runs.publish(task.id)
@@ -229,23 +241,7 @@ def _judged(picture: Image.Image, text: str) -> dict[str, float]:
     return {"similarity": score.similarity, "percentile": score.percentile}
 
 
-def _numbers(iterate: Iterate) -> dict[str, Any]:
-    """Return a run's numbers for its row; JSON knows no NaN, which a loss is before its first step."""
-    loss, similarity = (x if math.isfinite(x) else None for x in (iterate.loss, iterate.similarity))
-    seconds = round(iterate.seconds, 2)
-    return {"step": iterate.step, "steps": iterate.steps, "loss": loss, "similarity": similarity, "seconds": seconds}
-
-
 def _png(picture: Image.Image) -> bytes:
     file = io.BytesIO()
     picture.save(file, "PNG")
     return file.getvalue()
-
-
-def _reason(error: Exception) -> str:
-    """Say in one sentence why a run failed and what to do about it."""
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
-        return "The machine ran out of memory. Queue the run again with fewer cutouts or a smaller size."
-    if isinstance(error, ValueError | LookupError | OSError) and str(error):
-        return f"{type(error).__name__}: {error}"[:500]
-    return f"Something unexpected happened ({type(error).__name__}: {error}). The worker's log says where."[:500]

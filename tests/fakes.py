@@ -101,6 +101,7 @@ class InkReader:
         self.colour, self.says = colour, says
 
     def find(self, picture: Image.Image) -> list[Scrawl]:
+        picture = _inked(picture)
         colours = np.array(picture.getpalette()).reshape(-1, 3)
         inks = [] if self.colour is None else [i for i, rgb in enumerate(colours) if tuple(rgb) == COLOURS[self.colour]]
         grid = np.asarray(picture)
@@ -113,15 +114,22 @@ class InkReader:
         return found
 
     def leave_out(self, picture: Image.Image, found: Sequence[Scrawl]) -> Image.Image:
+        picture = _inked(picture)
         grid = np.asarray(picture).copy()
         grid[np.isin(grid, [one.ink for one in found])] = grid[0, 0]
-        return Image.fromarray(grid)
+        left = Image.fromarray(grid, "P")
+        left.putpalette(picture.getpalette() or [])
+        return left
 
     def factor(self, similarity: float, without: float) -> float:
         return 0.9 * min(1.0, without / similarity)
 
     def read(self, judge: object, picture: Image.Image, embedding: np.ndarray, text: str) -> None:
         return None
+
+
+def _inked(picture: Image.Image) -> Image.Image:
+    return picture if picture.mode == "P" else picture.quantize(8, dither=Image.Dither.NONE)
 
 
 def _colours_of(picture: Image.Image) -> np.ndarray:

@@ -36,6 +36,9 @@ PRESETS = (
     Preset("sketch", "A sketch", "100 steps, 32 strokes", {"steps": 100, "strokes": 32}),
     Preset("picture", "A picture", "as many steps and strokes as the machine likes", {}),
     Preset("masterpiece", "A masterpiece", "800 steps, 128 strokes", {"steps": 800, "strokes": 128}),
+    Preset("mosaic", "A mosaic", "coloured squares, 64 a side", {"prior": "pixels", "grid": 64}),
+    Preset("waves", "Waves", "a picture made of frequencies", {"prior": "fft"}),
+    Preset("dream", "A dream", "a small network that is the picture (SIREN)", {"prior": "siren"}),
 )
 BLANK = {
     "prompt_id": "",
@@ -85,7 +88,8 @@ def settings(form: Mapping[str, str]) -> dict[str, Any]:
     """A run's settings from the form: the preset's, then what was filled in, then a seed of its own."""
     preset = next((p for p in PRESETS if p.key == form["preset"]), PRESETS[1])
     chosen: dict[str, Any] = {"prior": "strokes", "seed": secrets.randbelow(2**31), **preset.settings}
-    for name in ("steps", "strokes", "seed"):
+    asked = ("steps", "strokes", "seed") if chosen["prior"] == "strokes" else ("steps", "seed")
+    for name in asked:
         if form[name].strip():
             chosen[name] = int(form[name])
     if form["guide"].strip():

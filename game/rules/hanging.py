@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -19,12 +19,17 @@ from game.rules.scores import write, write_second
 from game.tables import new_id, now
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PIL import Image
+
+    from game.judging import Judge, Score
     from game.rules.raster_loops import Grid
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A drawing that was handed in and rendered; `picture` and `drawing` are object names, see game.storage.
+    """A picture that was handed in; `picture` and `drawing` (None: it was painted) are object names, see game.storage.
 
     `hangs` is the state the entry will have: `visible`, or `room` where it is for a room's eyes only.
     """
@@ -33,7 +38,7 @@ class Sheet:
     player_id: str
     kind: str
     picture: str
-    drawing: str
+    drawing: str | None
     run_id: str | None = None
     hangs: str = VISIBLE
     id: str = field(default_factory=new_id)  # the entry's, too
@@ -43,6 +48,17 @@ class Sheet:
 def judged(sheet: Sheet, drawing: Drawing, grid: Grid, text: str) -> Entry:
     """Return the entry that the judge makes of a sheet, whose drawing has this master; raises JudgeUnavailable."""
     picture = raster.picture_of(grid, drawing.palette)
+    return _judged(sheet, picture, text, lambda judge, score: writing.penalties(drawing, grid, text, judge, score))
+
+
+def judged_painting(sheet: Sheet, picture: Image.Image, text: str) -> Entry:
+    """As `judged`, for a sheet without a drawing."""
+    return _judged(sheet, picture, text, lambda judge, score: writing.of_painting(picture, text, judge, score))
+
+
+def _judged(
+    sheet: Sheet, picture: Image.Image, text: str, penalties: Callable[[Judge, Score], list[dict[str, Any]]]
+) -> Entry:
     opinion = second.Opinion(picture, text)  # looks while the judge does
     score, judge = judging.judge_picture(picture, text), judging.current()
     entry = Entry(
@@ -54,7 +70,7 @@ def judged(sheet: Sheet, drawing: Drawing, grid: Grid, text: str) -> Entry:
         state=sheet.hangs,
         picture=sheet.picture,
         drawing=sheet.drawing,
-        penalties=writing.penalties(drawing, grid, text, judge, score),
+        penalties=penalties(judge, score),
         created_at=sheet.created_at,
     )
     write(entry, score, judge.noise)

@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import dataclasses
 import gzip
+import io
 import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from PIL import Image
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from game import judging, storage
 from game.extensions import db
-from game.models import Player, Prompt, Run
+from game.models import Entry, Player, Prompt, Run
 from game.pending import Pending
 from game.rules import drawing as drawings
 from game.rules import idempotency, raster
-from game.rules.hanging import Sheet, hang, judged
+from game.rules.hanging import Sheet, hang, judged, judged_painting
 from game.rules.views import PlayerView, picture_url, player_view
 from game.tables import now
 
@@ -124,8 +126,7 @@ def _judge(entry_id: str) -> int:
     sheet = Sheet(**{field.name: getattr(waits, field.name) for field in dataclasses.fields(Sheet)})
     text = db.session.get_one(Prompt, sheet.prompt_id).text
     db.session.commit()  # judging takes a while: no connection is held meanwhile
-    drawing = drawings.parse(json.loads(gzip.decompress(storage.get(sheet.drawing))))
-    entry = judged(sheet, drawing, raster.master(drawing), text)
+    entry = _looked_at(sheet, text)
     similarity, percentile = entry.similarity, entry.percentile
     if not _take_away(entry_id):
         db.session.rollback()
@@ -138,6 +139,14 @@ def _judge(entry_id: str) -> int:
         db.session.commit()
         return 0
     return 1
+
+
+def _looked_at(sheet: Sheet, text: str) -> Entry:
+    if sheet.drawing is None:
+        with Image.open(io.BytesIO(storage.get(sheet.picture))) as picture:
+            return judged_painting(sheet, picture.convert("RGB"), text)
+    drawing = drawings.parse(json.loads(gzip.decompress(storage.get(sheet.drawing))))
+    return judged(sheet, drawing, raster.master(drawing), text)
 
 
 def _take_away(entry_id: str) -> bool:

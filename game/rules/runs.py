@@ -15,7 +15,7 @@ from game import engine, storage
 from game.extensions import db
 from game.models import Entry, Prompt, Run, RunEvent
 from game.rules import drawing as drawings
-from game.rules import entries, idempotency, players
+from game.rules import entries, idempotency, paintings, players
 from game.rules.entries import EntryView
 from game.rules.pages import Page, descending
 from game.rules.pending import PendingView
@@ -169,10 +169,13 @@ def publish(run_id: str) -> EntryView | PendingView:
     known = db.session.scalar(select(Entry.id).where(Entry.run_id == run_id))
     if known is not None:
         return entries.get(known)
-    if run.drawing is None:
+    machine = players.machine(run.settings["prior"])
+    if run.drawing is not None:
+        drawing = drawings.parse(json.loads(storage.get(run.drawing)))
+        return entries.submit(run.prompt_id, drawing, machine, run=run_id)
+    if run.picture is None:
         raise Conflict(f"This run is {run.state} and has no finished picture. Wait until it is done.")
-    drawing = drawings.parse(json.loads(storage.get(run.drawing)))
-    return entries.submit(run.prompt_id, drawing, players.machine(run.settings["prior"]), run=run_id)
+    return paintings.hand_in(run.prompt_id, run.picture, machine, run_id)
 
 
 def stills(run_id: str) -> list[dict[str, Any]]:
@@ -201,7 +204,7 @@ def drawing(run_id: str) -> str:
     """Return the object name of a finished run's drawing (JSON); raises Missing."""
     name = _run(run_id).drawing
     if name is None:
-        raise Missing("This run has no finished drawing yet.")
+        raise Missing("This run has no finished drawing: it is not done, or it paints without strokes.")
     return name
 
 

@@ -28,15 +28,18 @@ def penalties(drawing: Drawing, grid: Any, text: str, judge: Judge, score: Score
     found = reader.find(master)
     if found:
         left = raster.picture_of(np.asarray(reader.leave_out(master, found)), drawing.palette)
-        without = judge.score(left, text)
-        boxes = [[round(share, 4) for share in one.box] for one in found]
-        said = ", ".join(f"“{one.read}”" for one in found if one.read)
-        place = {"boxes": boxes, "read": said, "object": storage.put(_png(left), ".png")}
-        return [_penalty(score, without, said, reader) | place]
-    if judge.embedded:
-        return []
-    reading = reader.read(judge, raster.picture_of(grid, drawing.palette), score.embedding, text)
-    return [] if reading is None else [_letters(score, reading.mirrored, reader)]
+        return [_placed(found, left, score, judge.score(left, text))]
+    return _read(raster.picture_of(grid, drawing.palette), text, judge, score)
+
+
+def of_painting(picture: Image.Image, text: str, judge: Judge, score: Score) -> list[dict[str, Any]]:
+    """As `penalties`, for a picture that is no drawing."""
+    reader = judging.reader()
+    found = reader.find(picture)
+    if found:
+        left = reader.leave_out(picture, found).convert("RGB")
+        return [_placed(found, left, score, judge.score(left, text))]
+    return _read(picture, text, judge, score)
 
 
 def reweighed(kept: Sequence[dict[str, Any]], judge: Judge, score: Score, text: str) -> list[dict[str, Any]]:
@@ -62,6 +65,22 @@ def reweighed(kept: Sequence[dict[str, Any]], judge: Judge, score: Score, text: 
 def left_out(kept: Sequence[dict[str, Any]]) -> str | None:
     """Return the name of the picture without the writing in the store, None where nothing was left out."""
     return next((penalty["object"] for penalty in kept if penalty["kind"] == KIND), None)
+
+
+def _placed(found: Sequence[Any], left: Image.Image, score: Score, without: Score) -> dict[str, Any]:
+    boxes = [[round(share, 4) for share in one.box] for one in found]
+    said = ", ".join(f"“{one.read}”" for one in found if one.read)
+    place = {"boxes": boxes, "read": said, "object": storage.put(_png(left), ".png")}
+    return _penalty(score, without, said, judging.reader()) | place
+
+
+def _read(picture: Image.Image, text: str, judge: Judge, score: Score) -> list[dict[str, Any]]:
+    """Return the penalty for what a judge that reads has read, if it has; an embedded one cannot."""
+    if judge.embedded:
+        return []
+    reader = judging.reader()
+    reading = reader.read(judge, picture, score.embedding, text)
+    return [] if reading is None else [_letters(score, reading.mirrored, reader)]
 
 
 def _penalty(score: Score, without: Score, said: str, reader: judging.Reader) -> dict[str, Any]:
