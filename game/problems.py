@@ -14,11 +14,13 @@ from game.api.answers import json_response
 from game.extensions import db
 from game.judging import JudgeBusy, JudgeUnavailable
 from game.rules.drawing import DrawingError
-from game.rules.refusals import Conflict, Forbidden, Invalid, Missing, Refusal
+from game.rules.refusals import Conflict, Forbidden, Invalid, Missing, Refusal, Spent
 
 log = logging.getLogger(__name__)
 
-STATUSES: tuple[tuple[type[Refusal], int], ...] = ((Missing, 404), (Conflict, 409), (Forbidden, 403), (Invalid, 422))
+STATUSES: tuple[tuple[type[Refusal], int], ...] = (
+    (Missing, 404), (Conflict, 409), (Forbidden, 403), (Invalid, 422), (Spent, 429),
+)  # fmt: skip
 PROGRAMS = ("/api/", "/healthz", "/readyz", "/metrics")
 TITLES = {
     400: "That did not arrive well",

@@ -88,7 +88,7 @@ def web(host: str, port: int, first: bool) -> None:
     "--slot", type=click.IntRange(0, 999), default=0, show_default=True, help="Which worker of this data folder."
 )
 def worker(slot: int) -> None:
-    """Paint queued runs, one at a time, and caption new pictures, until SIGTERM or Ctrl-C.
+    """Paint queued runs, one at a time, caption new pictures and count votes, until SIGTERM or Ctrl-C.
 
     One worker for each GPU (CUDA_VISIBLE_DEVICES), each with a slot of its own. Killed in the middle of a run, it goes
     on from the last checkpoint at its next start in the same slot.
@@ -98,7 +98,7 @@ def worker(slot: int) -> None:
 
     supervising.end_with_parent()
     machine.prepare_computing(load().data, machine.cores())
-    from game import captioning, painting
+    from game import captioning, counting, painting
     from game.rules import idempotency, work
 
     app = create_app()
@@ -108,6 +108,7 @@ def worker(slot: int) -> None:
         engine.prune()
         idempotency.forget()
     captioning.begin(app)
+    counting.begin(app)
     engine.worker_main(app, slot, painting.take, painting.advance)
 
 

@@ -10,6 +10,7 @@ from game import identity
 from game.pages import (
     admin,
     admin_runs,
+    arena,
     captions,
     entries,
     feeds,
@@ -25,7 +26,7 @@ from game.pages import (
 
 def register(app: Flask) -> None:
     """Adds every page to the application."""
-    for module in (play, entries, marks, sharing, feeds, captions, why, players, lights, admin, admin_runs):
+    for module in (play, entries, marks, sharing, feeds, captions, arena, why, players, lights, admin, admin_runs):
         app.register_blueprint(module.pages)
     app.jinja_env.filters.update(formats.FILTERS)
     app.context_processor(visitor)

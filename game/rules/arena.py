@@ -6,23 +6,24 @@ one player, and a player gets no other pair before this one is decided, so nobod
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import func, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select, update
 
 from game.extensions import db
-from game.models import Entry, Player, Vote
-from game.rules import idempotency
+from game.models import ArenaBoard, Player, Vote
+from game.rules import arena_pairs, arena_voters, idempotency
+from game.rules.arena_counting import judged
+from game.rules.arena_voters import Eye
 from game.rules.ranking import VISIBLE
 from game.rules.refusals import Conflict, Invalid, Missing
 from game.rules.views import EntryView, entry_views, loaded
-from game.tables import new_id, now
+from game.tables import now
 
 TRIES = 12
 WINNERS = ("left", "right", "tie")
+JUDGED = {1.0: "left", 0.0: "right", 0.5: "tie"}
 Side = Literal["left", "right"]
 
 
@@ -45,17 +46,40 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class Guess:
+    """What somebody takes the two pictures for: human, ai, or None for no idea."""
+
+    left: str | None
+    right: str | None
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """A vote that was counted, and who made the two pictures."""
+    """A vote that was counted, who made the two pictures and what was guessed about that.
+
+    `judge` is the winner by the judge; `eye` sums up all the player's guesses, `left_today` is how many votes they
+    have.
+    """
 
     pair: str
     winner: str
     left: EntryView
     right: EntryView
+    judge: str
+    guess: Guess
+    eye: Eye
+    left_today: int
+
+
+NO_GUESS = Guess(None, None)
 
 
 def pair(player: Player, prompt_id: str | None = None) -> Pair:
-    """Return the pair that waits for the player's vote, or a new one (of a certain prompt); raises Missing."""
+    """Return the pair that waits for the player's vote, or a new one (of a certain prompt).
+
+    Raises Missing where there is none left, Spent after as many votes as one may cast in a day.
+    """
+    arena_voters.require_left(player)
     waiting = select(Vote).where(Vote.player_id == player.id, Vote.winner.is_(None))
     if prompt_id is not None:
         waiting = waiting.where(Vote.prompt_id == prompt_id)
@@ -63,57 +87,16 @@ def pair(player: Player, prompt_id: str | None = None) -> Pair:
         if vote.left.state == vote.right.state == VISIBLE:
             return _shown(vote)
     for _ in range(TRIES):
-        found = _offer(player.id, prompt_id)
+        found = arena_pairs.offer(player.id, prompt_id)
         if found is not None:
             return _shown(found)
     raise Missing("There is no pair left for you. New ones come with every drawing.")
 
 
-def _offer(player_id: str, prompt_id: str | None) -> Vote | None:
-    """Draw two entries by two others; None when the draw does not make a new pair."""
-    left = _some_entry(player_id, prompt_id)
-    right = None if left is None else _opponent(left, player_id)
-    if left is None or right is None:
-        return None
-    sides = [left.id, right.id]
-    random.shuffle(sides)
-    vote = Vote(
-        player_id=player_id,
-        prompt_id=left.prompt_id,
-        left_id=sides[0],
-        right_id=sides[1],
-        pair=":".join(sorted(sides)),
-    )
-    db.session.add(vote)
-    try:
-        db.session.commit()
-    except IntegrityError:  # the player had this pair before
-        db.session.rollback()
-        return None
-    return vote
-
-
-def _some_entry(player_id: str, prompt_id: str | None) -> Entry | None:
-    others = select(Entry).where(Entry.state == VISIBLE, Entry.player_id != player_id).order_by(Entry.id).limit(1)
-    if prompt_id is not None:
-        others = others.where(Entry.prompt_id == prompt_id)
-    # Ids are random, so the first one past a random point will do.
-    return db.session.scalar(others.where(Entry.id >= new_id())) or db.session.scalar(others)
-
-
-def _opponent(left: Entry, player_id: str) -> Entry | None:
-    """Some entry of the same board by a third player, found by a random score, so that an index leads there."""
-    board = (Entry.prompt_id == left.prompt_id, Entry.judge == left.judge, Entry.state == VISIBLE)
-    # Asked for one by one, each is the end of an index; together they are a walk through it.
-    low, high = (db.session.scalars(select(end(Entry.penalised)).where(*board)).one() for end in (func.min, func.max))
-    others = (
-        select(Entry)
-        .where(*board, Entry.player_id.not_in((player_id, left.player_id)))
-        .order_by(Entry.penalised.desc(), Entry.id.desc())
-        .limit(1)
-    )
-    start = random.uniform(low, high)
-    return db.session.scalar(others.where(Entry.penalised <= start)) or db.session.scalar(others)
+def offered(pair_id: str, player: Player | None) -> Pair | Outcome:
+    """Return a pair that was offered to the player, or what came of it once they have voted; raises Missing."""
+    vote = _own(pair_id, player)
+    return _shown(vote) if vote.winner is None else _outcome(vote)
 
 
 def _shown(vote: Vote) -> Pair:
@@ -123,32 +106,58 @@ def _shown(vote: Vote) -> Pair:
 
 def picture(pair_id: str, side: Side, player: Player | None) -> str:
     """Return the object name of one side's picture, for the player the pair was offered to; raises Missing."""
-    vote = db.session.get(Vote, pair_id)
-    if vote is None or player is None or vote.player_id != player.id:
-        raise Missing("There is no such pair.")
+    vote = _own(pair_id, player)
     return vote.left.picture if side == "left" else vote.right.picture
 
 
-def vote(pair_id: str, winner: str, player: Player) -> Outcome:
-    """Count a player's vote on the pair offered to them and tell who made the two.
+def vote(pair_id: str, winner: str, player: Player, guess: Guess = NO_GUESS) -> Outcome:
+    """Count a player's vote on the pair offered to them, and what they take the two for, and tell who made them.
 
-    Raises Missing for somebody else's pair, Conflict for a second vote.
+    Raises Missing for somebody else's pair, Conflict for a second vote, Spent for one too many in a day.
     """
     if winner not in WINNERS:
         raise Invalid([("#/winner", f"The winner is {', '.join(WINNERS[:-1])} or {WINNERS[-1]}.")])
-    offered = db.session.get(Vote, pair_id)
-    if offered is None or offered.player_id != player.id:
-        raise Missing("There is no such pair. GET /api/v1/arena/pair offers one.")
+    wrong = [side for side in ("left", "right") if getattr(guess, side) not in (None, *arena_pairs.KINDS)]
+    if wrong:
+        raise Invalid([(f"#/guess/{side}", "A guess is human or ai, or left out.") for side in wrong])
+    offered = _own(pair_id, player)
+    if offered.winner is None:
+        arena_voters.require_left(player)
     counted = db.session.scalar(
         update(Vote)
         .where(Vote.id == pair_id, Vote.winner.is_(None))
-        .values(winner=winner, voted_at=now())
+        .values(winner=winner, voted_at=now(), guess_left=guess.left, guess_right=guess.right)
         .returning(Vote.id)
     )
     if counted is None:
         db.session.rollback()
         raise Conflict("You have voted on this pair. A vote stands.")
+    board = ArenaBoard.prompt_id == offered.prompt_id
+    db.session.execute(update(ArenaBoard).where(board).values(cast=ArenaBoard.cast + 1))
     idempotency.commit()
-    entries = loaded((offered.left_id, offered.right_id))
-    left, right = entry_views([entries[offered.left_id], entries[offered.right_id]])
-    return Outcome(pair_id, winner, left, right)
+    db.session.refresh(offered)
+    return _outcome(offered)
+
+
+def _own(pair_id: str, player: Player | None) -> Vote:
+    """The row of a pair that was offered to this player."""
+    vote = db.session.get(Vote, pair_id)
+    if vote is None or player is None or vote.player_id != player.id:
+        raise Missing("There is no such pair. GET /api/v1/arena/pair offers one.")
+    return vote
+
+
+def _outcome(vote: Vote) -> Outcome:
+    entries = loaded((vote.left_id, vote.right_id))
+    left, right = entry_views([entries[vote.left_id], entries[vote.right_id]])
+    voter = db.session.get_one(Player, vote.player_id)
+    return Outcome(
+        pair=vote.id,
+        winner=vote.winner or "tie",
+        left=left,
+        right=right,
+        judge=JUDGED[judged(entries[vote.left_id], entries[vote.right_id])],
+        guess=Guess(vote.guess_left, vote.guess_right),
+        eye=arena_voters.eye(voter),
+        left_today=arena_voters.left_today(voter),
+    )

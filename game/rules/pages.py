@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, and_, or_
+from sqlalchemy import Select, and_, literal, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from game.extensions import db
@@ -79,4 +79,4 @@ def _typed(value: Any, wanted: type) -> Any:
         return float(value)
     if type(value) is not wanted:
         raise ValueError(value)
-    return value
+    return literal(value) if wanted is bool else value  # bare, SQLAlchemy would compare it by `is` alone

@@ -17,6 +17,10 @@ class Conflict(Refusal):
     """It cannot be done as things stand now."""
 
 
+class Spent(Refusal):
+    """Whoever asks has had as much of it as one may have for now."""
+
+
 class Forbidden(Refusal):
     """Whoever asks may not do this."""
 

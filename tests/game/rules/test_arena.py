@@ -3,16 +3,16 @@
 import pytest
 
 from game.extensions import db
-from game.models import Vote
-from game.rules import arena, moderation, prompts
-from game.rules.refusals import Conflict, Invalid, Missing
+from game.models import ArenaBoard, Vote
+from game.rules import arena, arena_voters, moderation, players, prompts
+from game.rules.arena import Guess
+from game.rules.refusals import Conflict, Invalid, Missing, Spent
+from game.tables import new_id
 
 
 @pytest.fixture
 def cleo(context):
     """A player who has drawn nothing and votes."""
-    from game.rules import players
-
     return players.anonymous()[0]
 
 
@@ -91,3 +91,72 @@ def test_a_pair_of_a_certain_prompt(context, red_cat, ann, bob, cleo, enter):
     assert arena.pair(cleo, red_cat.id).prompt_id == red_cat.id
     with pytest.raises(Missing):
         arena.pair(cleo, "nowhere")
+
+
+def test_guesses_are_kept_with_the_vote_and_sum_up_to_an_eye(context, red_cat, ann, machine, cleo, enter):
+    enter(red_cat, ann)
+    enter(red_cat, machine, "blue")
+    pair = arena.pair(cleo)
+    outcome = arena.vote(pair.pair, "tie", cleo, Guess("human", "human"))
+    assert outcome.guess == Guess("human", "human")
+    assert (outcome.eye.guesses, outcome.eye.right) == (2, 1)
+    assert outcome.judge == ("left" if outcome.left.kind == "human" else "right"), "the judge prefers the red one"
+    assert arena.offered(pair.pair, cleo) == outcome
+    with pytest.raises(Missing):
+        arena.offered(pair.pair, ann)
+    with pytest.raises(Conflict):
+        arena.vote(pair.pair, "tie", cleo, Guess("ai", "ai"))
+
+
+def test_a_guess_is_of_one_side_or_none(context, red_cat, ann, machine, cleo, enter):
+    enter(red_cat, ann)
+    enter(red_cat, machine, "blue")
+    pair = arena.pair(cleo)
+    assert arena.offered(pair.pair, cleo) == pair, "nothing is told before the vote"
+    with pytest.raises(Invalid) as refusal:
+        arena.vote(pair.pair, "left", cleo, Guess(None, "dog"))
+    assert refusal.value.pointer == "#/guess/right"
+    assert arena.vote(pair.pair, "left", cleo).eye.guesses == 0
+
+
+def test_a_day_has_so_many_votes(context, red_cat, cleo, enter, monkeypatch):
+    monkeypatch.setattr(arena_voters, "MOST_A_DAY", 1)
+    for _ in range(3):
+        enter(red_cat, players.ensure(new_id()))
+    pair = arena.pair(cleo)
+    waiting = Vote(player_id=cleo.id, prompt_id=red_cat.id, left_id=pair_of(pair).left_id,
+                   right_id=pair_of(pair).right_id, pair="another")  # fmt: skip
+    db.session.add(waiting)
+    db.session.commit()
+    assert arena.vote(pair.pair, "left", cleo).left_today == 0
+    with pytest.raises(Spent):
+        arena.pair(cleo)
+    with pytest.raises(Spent):
+        arena.vote(waiting.id, "left", cleo)
+    assert arena.pair(players.ensure(new_id())), "others have theirs"
+
+
+def pair_of(pair):
+    return db.session.get_one(Vote, pair.pair)
+
+
+def test_the_two_sides_meet_however_few_machines_there_are(context, red_cat, machine, enter):
+    for _ in range(6):
+        enter(red_cat, players.ensure(new_id()))
+    enter(red_cat, machine, "blue")
+    mixed = 0
+    for _ in range(40):
+        vote = pair_of(arena.pair(players.ensure(new_id())))
+        mixed += vote.left.kind != vote.right.kind
+    assert 18 <= mixed <= 40, "some three quarters of the pairs"
+
+
+def test_every_vote_is_counted_on_its_prompts_board(context, red_cat, ann, bob, cleo, enter):
+    enter(red_cat, ann)
+    enter(red_cat, bob)
+    pair = arena.pair(cleo)
+    board = db.session.get_one(ArenaBoard, red_cat.id)
+    assert board.cast == 0
+    arena.vote(pair.pair, "left", cleo)
+    db.session.refresh(board)
+    assert (board.cast, board.seen) == (1, 0)
