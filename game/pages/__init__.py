@@ -19,6 +19,7 @@ from game.pages import (
     marks,
     play,
     players,
+    rooms,
     sharing,
     why,
 )
@@ -26,7 +27,7 @@ from game.pages import (
 
 def register(app: Flask) -> None:
     """Adds every page to the application."""
-    for module in (play, entries, marks, sharing, feeds, captions, arena, why, players, lights, admin, admin_runs):
+    for module in (play, entries, marks, sharing, feeds, captions, arena, rooms, why, players, lights, admin, admin_runs):
         app.register_blueprint(module.pages)
     app.jinja_env.filters.update(formats.FILTERS)
     app.context_processor(visitor)

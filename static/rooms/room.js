@@ -1,0 +1,48 @@
+// A room's page: stays up to date, counts down, leads to the sheet when a prompt begins. Works as plain forms without it.
+import { Clock } from "./clock.js";
+import { follow } from "./follow.js";
+
+const root = document.querySelector("[data-room]"), told = document.querySelector("[data-told]");
+const say = (words) => { told.textContent = words; };
+const clock = new Clock({ find: () => root.querySelector("[data-clock]"), say, over: () => ask() });
+let { stamp } = root.dataset, round = Number(root.dataset.round);
+
+const ask = follow(root.dataset.room, async (room, asked) => {
+  clock.set(room.state === "drawing" ? room.round.seconds_left : null, asked);
+  const before = round;
+  round = room.state === "drawing" ? room.round.number : 0;
+  const isNew = round > 0 && round !== before, left = room.round?.seconds_left;
+  // Who waits in the room for the next prompt is taken to the sheet.
+  if (isNew && room.you && !room.you.handed_in && left !== 0 && !document.hidden) location.assign(`${location.pathname}/draw`);
+  else if (room.stamp !== stamp) await refresh(room.stamp);
+});
+
+async function refresh(latest) {
+  const answer = await fetch(location.pathname, { headers: { "X-Fragment": "1" }, credentials: "same-origin" }).catch(() => null);
+  if (!answer?.headers.get("X-Fragment")) return;
+  const fragment = document.createRange().createContextualFragment(await answer.text());
+  const pictures = [...fragment.querySelectorAll('img:not([loading="lazy"])')];
+  await Promise.all(pictures.map((picture) => picture.decode().catch(() => {})));      // so that all are revealed together
+  const focus = root.contains(document.activeElement) ? document.activeElement.id : "";
+  const open = root.querySelector("details[open]") !== null;
+  const before = root.querySelector("[data-say]")?.dataset.say;
+  root.replaceChildren(fragment);
+  if (open) root.querySelector("details")?.setAttribute("open", "");
+  if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
+  const words = root.querySelector("[data-say]")?.dataset.say;
+  if (words !== before) say(words);
+  stamp = latest;
+}
+
+const link = document.querySelector("[data-link]"), copy = document.querySelector("[data-copy]");
+if (link && navigator.clipboard) {
+  copy.hidden = false;
+  copy.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(link.value).catch(() => link.select());
+    document.querySelector("[data-copied]").textContent = copy.textContent = "Copied";
+  });
+}
+link?.addEventListener("focus", () => link.select());
+
+const left = root.querySelector("[data-clock]")?.dataset.left;
+if (left !== undefined) clock.set(Number(left), performance.now());
