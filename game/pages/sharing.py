@@ -21,6 +21,7 @@ from game.rules.views import EntryView
 pages = Blueprint("sharing", __name__)
 MEDIA = {"webp": "image/webp", "gif": "image/gif", "mp4": "video/mp4"}
 SOON, LATER = 300, 24 * 3600  # seconds that an answer may be kept: with a rank in it, without one
+AGAIN = 10  # seconds until somebody who was sent away may come back
 LEAST_WIDE, LEAST_HIGH = 240, 360  # px of an embedded entry
 BUSY = "Other films are being made at the moment. Try again in a few seconds; the drawing stays where it is."
 ADDRESS = re.compile(r"/(?:entries/(?P<id>\w+)(?:/verdict|/embed)?|s/(?P<code>\w+))/?")
@@ -50,7 +51,7 @@ def film(entry_id: str, kind: str) -> Response:
     try:
         response = Response(films.film(entries.row(entry_id), kind), mimetype=MEDIA[kind])
     except films.FilmsBusy:
-        raise ServiceUnavailable(BUSY, retry_after=films.PATIENCE) from None
+        raise ServiceUnavailable(BUSY, retry_after=AGAIN) from None
     response.headers["Content-Disposition"] = f'inline; filename="paint-off-{entry_id}.{kind}"'
     return _open(response, view, LATER)
 

@@ -14,6 +14,9 @@ export function placed(stages, beats) {
 // The percentile that was last known at a moment.
 export const known = (points, time) => (points.findLast(({ at }) => at <= time) ?? points[0]).percentile;
 
+// A percentile with one digit, never rounded up to 100 nor down to 0 unless it is: as the pages write it.
+export const written = (percentile) => (percentile > 0 && percentile < 100 ? Math.min(Math.max(percentile, 0.1), 99.9) : percentile).toFixed(1);
+
 // The line up to a moment, its end between two points included.
 export function until(points, time) {
   const passed = points.filter(({ at }) => at <= time), next = points[passed.length], last = passed.at(-1);
@@ -42,7 +45,7 @@ export class Curve {
     const line = this.#line(until(this.points, time));
     this.edge.setAttribute("points", line);
     this.passed.setAttribute("points", line);
-    const words = `percentile ${known(this.points, time).toFixed(1)}`;
+    const words = `percentile ${written(known(this.points, time))}`;
     this.figure.textContent = `So far, ${words}`;
     return words;
   }

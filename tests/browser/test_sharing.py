@@ -130,23 +130,14 @@ def test_a_replay_shows_the_score_as_it_was_made(visit: Visit, hung: list[str]) 
 def test_another_site_can_show_an_entry_and_play_it(visit: Visit, server: Server, hung: list[str]) -> None:
     page = visit()
     other = server.url.replace("127.0.0.1", "localhost")  # another origin, to a browser
-    page.route(
-        "**/elsewhere",
-        lambda route: route.fulfill(
-            content_type="text/html",
-            body=f"""<!doctype html>
-        <iframe src="{server.url}/entries/{hung[0]}/embed" width="420" height="640" title="An entry"></iframe>
-        <iframe src="{server.url}/entries/{hung[0]}" width="420" height="640" title="A page"></iframe>""",
-        ),
-    )
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
+    body = f"""<!doctype html><html lang="en"><title>Elsewhere</title><link rel="icon" href="data:,">
+        <iframe src="{server.url}/entries/{hung[0]}/embed" width="420" height="640" title="An entry"></iframe>"""
+    page.route("**/elsewhere", lambda route: route.fulfill(content_type="text/html", body=body))
     page.goto(f"{other}/elsewhere")
-    frame = page.frame_locator("iframe >> nth=0")
+    frame = page.frame_locator("iframe")
     expect(frame.get_by_role("heading", name="a cat that is passed on")).to_be_visible()
     frame.get_by_role("button", name="Watch it being drawn").click()
     expect(frame.locator("canvas")).to_be_visible()
-    assert any("frame-ancestors" in each for each in complaints), "the page itself stays out of frames"
 
 
 @pytest.mark.parametrize(("size", "light"), [(PHONE, "dark"), (DESK, "light")])

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { crc32, render } from "../../static/draw/raster.js";
-import { known, placed, until } from "../../static/replay/curve.js";
+import { known, placed, until, written } from "../../static/replay/curve.js";
 import { Reel } from "../../static/replay/reel.js";
 import { fitting, timeline } from "../../static/replay/timeline.js";
 
@@ -66,4 +66,8 @@ test("the score's stages stand where so many operations were drawn", () => {
   assert.equal(known(points, total), 80);
   assert.deepEqual(until(points, 105).map(({ percentile }) => percentile), [5, 12.5]);
   assert.deepEqual(until(points, total), points);
+});
+
+test("a percentile is written as the pages write it", () => {
+  assert.deepEqual([0, 0.01, 50.04, 99.97, 100].map(written), ["0.0", "0.1", "50.0", "99.9", "100.0"]);
 });
