@@ -11,6 +11,7 @@ from game.pages import (
     admin,
     admin_runs,
     arena,
+    boards,
     captions,
     entries,
     feeds,
@@ -27,7 +28,22 @@ from game.pages import (
 
 def register(app: Flask) -> None:
     """Adds every page to the application."""
-    for module in (play, entries, marks, sharing, feeds, captions, arena, rooms, why, players, lights, admin, admin_runs):
+    for module in (
+        play,
+        boards,
+        entries,
+        marks,
+        sharing,
+        feeds,
+        captions,
+        arena,
+        rooms,
+        why,
+        players,
+        lights,
+        admin,
+        admin_runs,
+    ):
         app.register_blueprint(module.pages)
     app.jinja_env.filters.update(formats.FILTERS)
     app.context_processor(visitor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from game.rules.scores import penalise
 from game.rules.views import Penalty
@@ -54,10 +54,15 @@ def ordinal(number: int) -> str:
     return f"{count(number)}{tail}"
 
 
-def day(moment: datetime | str) -> str:
-    """A moment (or its ISO 8601 text) as `21 November 2026`."""
+def day(moment: date | str) -> str:
+    """A moment, a date or the ISO 8601 text of either as `21 November 2026`."""
     when = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     return f"{when.day} {when:%B %Y}"
+
+
+def moment(when: datetime) -> str:
+    """A moment as `21 November 2026, 15:02`, in UTC."""
+    return f"{day(when)}, {when.astimezone(UTC):%H:%M}"
 
 
 def penalised(similarity: float, penalties: Sequence[Penalty]) -> float:
@@ -75,4 +80,5 @@ FILTERS = {
     "of_hundred": of_hundred,
     "ordinal": ordinal,
     "day": day,
+    "moment": moment,
 }

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from game import identity
 from game.pages import fragments
-from game.rules import entries, judges, prompts
+from game.rules import daily, entries, judges, prompts
 from game.rules.refusals import Missing
 
 pages = Blueprint("play", __name__)
@@ -21,7 +21,9 @@ def home() -> Response:
     page = prompts.listing(sort, request.args.get("cursor"), PROMPTS)
     if fragments.wanted():
         return fragments.fragment("parts/duels.html", True, page=page, sort=sort)
-    return fragments.page("play/home.html", page=page, sort=sort)
+    me = identity.current()
+    streak = daily.streak(me.id) if me else None
+    return fragments.page("play/home.html", page=page, sort=sort, day=daily.today(), streak=streak)
 
 
 @pages.get("/prompts/<prompt_id>")

@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from game import identity
 from game.pages import fragments
-from game.rules import entries, pending, players
+from game.rules import attempts, daily, entries, pending, players, standings
 
 pages = Blueprint("players", __name__)
-ENTRIES = 24  # shown at once
+ENTRIES, RUNS = 24, 20  # shown at once
 
 
 @pages.get("/players/<player_id>")
@@ -21,8 +21,31 @@ def show(player_id: str) -> Response:
     if fragments.wanted():
         return fragments.fragment("players/works.html", True, player=player, page=page)
     yours = me is not None and me.id == player.id
-    waiting = pending.of_player(player_id) if yours else []
-    return fragments.page("players/player.html", player=player, page=page, yours=yours, waiting=waiting)
+    machine = player.kind == "ai"
+    return fragments.page(
+        "players/player.html",
+        player=player,
+        page=page,
+        yours=yours,
+        waiting=pending.of_player(player_id) if yours else [],
+        place=standings.of_player(player_id),
+        streak=None if machine else daily.streak(player_id),
+        record=attempts.record(player_id) if machine else None,
+        runs=attempts.listing(player_id, None, RUNS) if machine else None,
+    )
+
+
+@pages.get("/players/<player_id>/runs")
+def runs(player_id: str) -> Response:
+    """Shows all runs of a machine, hung or not, newest first."""
+    player = players.get(player_id)
+    if player.kind != "ai":
+        abort(404)
+    found = attempts.listing(player_id, request.args.get("cursor"), RUNS)
+    if fragments.wanted():
+        return fragments.fragment("players/runs.html", True, player=player, runs=found)
+    record = attempts.record(player_id)
+    return fragments.page("players/all_runs.html", player=player, runs=found, record=record)
 
 
 @pages.post("/players/<player_id>")

@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload
 
 from game.extensions import db
 from game.models import Entry, Run
+from game.rules.keeping import kept
 from game.rules.pages import Page, descending
 from game.rules.ranking import VISIBLE
 from game.rules.recipes import schedule, start_of
@@ -62,7 +63,11 @@ def listing(player_id: str, cursor: str | None, limit: int) -> Page[Attempt]:
 
 
 def record(player_id: str) -> Record:
-    """Return how a machine's runs ended."""
+    """Return how a machine's runs ended, at most some minutes old."""
+    return kept(f"record of {player_id}", lambda: _record(player_id)).value
+
+
+def _record(player_id: str) -> Record:
     rows = db.session.execute(select(Run.state, func.count()).where(Run.player_id == player_id).group_by(Run.state))
     states = dict(rows.all())
     hung = select(func.count()).where(Entry.player_id == player_id, Entry.state == VISIBLE)

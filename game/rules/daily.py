@@ -21,6 +21,7 @@ from game.tables import new_id, now
 REST = 30  # days until a prompt may come again, while there are others
 BACK = 366  # days that the list of streaks looks back
 LONGEST = 20  # streaks told
+COUNTS = ("visible", "held")  # states of entries: what waits for a person's decision was drawn all the same
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def streak(player_id: str, moment: datetime | None = None) -> Streak:
     done = (
         select(PromptDay.day)
         .join(Entry, _drawn())
-        .where(Entry.player_id == player_id, Entry.state != "hidden")
+        .where(Entry.player_id == player_id, Entry.state.in_(COUNTS))
         .distinct()
         .order_by(PromptDay.day)
     )
@@ -103,7 +104,7 @@ def longest_streaks(moment: datetime) -> list[Runner]:
         select(Entry.player_id, PromptDay.day)
         .select_from(PromptDay)
         .join(Entry, _drawn())
-        .where(PromptDay.day >= _name(moment - timedelta(days=BACK)), Entry.kind == "human", Entry.state != "hidden")
+        .where(PromptDay.day >= _name(moment - timedelta(days=BACK)), Entry.kind == "human", Entry.state.in_(COUNTS))
         .distinct()
         .order_by(PromptDay.day)
     )

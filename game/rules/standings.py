@@ -2,7 +2,7 @@
 
 On a prompt a player's best entry earns the part of the other players' best ones that it beats by more than the judge's
 noise: 1 for beating everybody, 0 for nobody. Points are the sum over prompts, so both doing well and doing much count.
-By people's votes, an entry beats another where its strength's interval lies above the other's strength.
+By people's votes an entry beats another whose strength lies below it by more than half the width of its own interval.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import base64
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,8 @@ BY = ("main", "second", "people")
 
 @dataclass(frozen=True)
 class Standing:
-    """A player's place on the overall board: `prompts` entered, how many of them `won` against at least one other."""
+    """A player's place on the overall board: `prompts` entered, how many of them `won` against at least one other, and
+    how many `entries` of theirs hang."""
 
     player: PlayerView
     rank: int
@@ -41,6 +43,7 @@ class Standing:
     points: float
     prompts: int
     won: int
+    entries: int
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class Tally:
     points: float
     prompts: int
     won: int
+    entries: int
     rank: int
     tied: bool
 
@@ -75,6 +79,7 @@ class Mark:
     kind: str
     score: float
     noise: float
+    entries: int = 1
 
 
 def standings(kind: str = "all", by: str = "main", cursor: str | None = None, limit: int = 50) -> Standings:
@@ -106,25 +111,29 @@ def tallies(marks: Iterable[Mark]) -> list[Tally]:
     points: dict[str, float] = defaultdict(float)
     prompts: dict[str, int] = defaultdict(int)
     won: dict[str, int] = defaultdict(int)
+    entries: dict[str, int] = defaultdict(int)
     kinds: dict[str, str] = {}
     for some in by_prompt.values():
         for mark, share, first in zip(some, *_shares(some), strict=True):
             points[mark.player_id] += float(share)
             prompts[mark.player_id] += 1
             won[mark.player_id] += bool(first)
+            entries[mark.player_id] += mark.entries
             kinds[mark.player_id] = mark.kind
-    rounded = {player_id: round(sum_, 6) for player_id, sum_ in points.items()}
-    order = sorted(rounded, key=lambda player_id: (-rounded[player_id], player_id))
-    ranks: dict[float, int] = {}
-    for place, player_id in enumerate(order, 1):
-        ranks.setdefault(rounded[player_id], place)
-    held: dict[float, int] = defaultdict(int)
-    for value in rounded.values():
-        held[value] += 1
+    order = sorted(points, key=lambda one: (-round(points[one], 6), one))
     return [
-        Tally(one, kinds[one], rounded[one], prompts[one], won[one], ranks[rounded[one]], held[rounded[one]] > 1)
-        for one in order
+        Tally(one, kinds[one], round(points[one], 6), prompts[one], won[one], entries[one], rank, tied)
+        for one, (rank, tied) in zip(order, _ranks([round(points[one], 6) for one in order]), strict=True)
     ]
+
+
+def _ranks(falling: Sequence[float]) -> Iterator[tuple[int, bool]]:
+    """Rank of each of some falling numbers, and whether an equal one shares it."""
+    place = 1
+    for _, some in groupby(falling):
+        equal = len(list(some))
+        yield from [(place, equal > 1)] * equal
+        place += equal
 
 
 def _shares(some: Sequence[Mark]) -> tuple[Any, Any]:
@@ -153,7 +162,7 @@ def _judged(by: str) -> Select[Any]:
     prefix, spec = ("", judging.spec()) if by == "main" else ("second_", judging.second_spec())
     judge, score, noise = (getattr(Entry, prefix + name) for name in ("judge", "penalised", "noise"))
     best: Select[Any] = (
-        select(Entry.prompt_id, Entry.player_id, func.max(Entry.kind), func.max(score), func.max(noise))
+        select(Entry.prompt_id, Entry.player_id, func.max(Entry.kind), func.max(score), func.max(noise), func.count())
         .where(judge == spec, Entry.state == VISIBLE)
         .group_by(Entry.prompt_id, Entry.player_id)
     )
@@ -161,9 +170,9 @@ def _judged(by: str) -> Select[Any]:
 
 
 def _voted() -> Select[Any]:
-    half = (Rating.high - Rating.low) / 2
+    strength, half = Rating.strength, (Rating.high - Rating.low) / 2
     return (
-        select(Entry.prompt_id, Entry.player_id, func.max(Entry.kind), func.max(Rating.strength), func.max(half))
+        select(Entry.prompt_id, Entry.player_id, func.max(Entry.kind), func.max(strength), func.max(half), func.count())
         .join(Entry, Entry.id == Rating.entry_id)
         .where(Rating.enough, Entry.state == VISIBLE)
         .group_by(Entry.prompt_id, Entry.player_id)
@@ -174,7 +183,9 @@ def _views(shown: Sequence[Tally]) -> list[Standing]:
     query = select(Player).where(Player.id.in_([tally.player_id for tally in shown]))
     players = {player.id: player_view(player) for player in db.session.scalars(query)}
     return [
-        Standing(players[tally.player_id], tally.rank, tally.tied, tally.points, tally.prompts, tally.won)
+        Standing(
+            players[tally.player_id], tally.rank, tally.tied, tally.points, tally.prompts, tally.won, tally.entries
+        )
         for tally in shown
     ]
 

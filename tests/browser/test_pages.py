@@ -40,6 +40,9 @@ def addresses(entry: EntryView) -> list[str]:
         f"{own}/verdict",
         f"/captions/{own[9:]}",
         player,
+        "/boards",
+        "/today",
+        "/numbers",
         "/about",
         "/admin/login",
     ]

@@ -13,12 +13,12 @@ from game.tables import new_id, now
 
 def hang(prompt: PromptView | str, player: Player, similarity: float, **more: Any) -> Entry:
     """Hangs an entry of this similarity, judged by the judge of colours; `more` are other columns."""
-    values = {"penalised": similarity, "percentile": 50 + 50 * similarity, "judge": "fake:colours", "noise": 0.01}
+    values = {"penalised": similarity, "percentile": 50 + 50 * similarity, "judge": "fake:colours", "noise": 0.01,
+              "picture": "none.png"}  # fmt: skip
     entry = Entry(
         prompt_id=prompt if isinstance(prompt, str) else prompt.id,
         player_id=player.id,
         kind=player.kind,
-        picture="none.png",
         similarity=similarity,
         embedding=b"",
         **{**values, **more},
