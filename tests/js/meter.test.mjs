@@ -4,6 +4,7 @@ import test from "node:test";
 import { inWords } from "../../static/draw/gauge.js";
 import { glance } from "../../static/draw/glancing.js";
 import { Meter } from "../../static/draw/meter.js";
+import { Onlooker } from "../../static/draw/onlooker.js";
 
 const seen = (similarity, percentile = 50) => ({ seen: { similarity, percentile, noise: 0.01 } });
 
@@ -179,4 +180,16 @@ test("who has no time says when, and who will not look says so", async () => {
   assert.deepEqual(await answering(429, {}).ask(), { after: 0 });
   assert.deepEqual(await answering(409, {}).ask(), { never: true });
   assert.deepEqual(await glance("/glance", {}, async () => { throw new TypeError("Failed to fetch"); }), { after: 0 });
+});
+
+test("nothing moves in the middle of a line: what the judge says then is shown at its end", () => {
+  const parts = {}, element = { hidden: true, dataset: {}, querySelector: (name) => (parts[name] ??= { setAttribute() {}, style: {}, textContent: "" }) };
+  const page = { root: { dataset: { glance: "/glance" } }, find: () => element, easel: { busy: true }, sheet: {}, speech: { soon() {} } };
+  const onlooker = new Onlooker(page);
+  onlooker.meter.show({ kind: "seen", percentile: 50, similarity: 0.2, trend: "first" });
+  assert.deepEqual([onlooker.words, element.hidden], ["", true]);
+  page.easel.busy = false;
+  onlooker.rest();
+  assert.equal(onlooker.words, "Beats 50 of 100 unrelated drawings.");
+  assert.deepEqual([element.hidden, parts["[data-meter-fill]"].style.inlineSize, parts["[data-meter-cosine]"].textContent], [false, "50%", "0.200"]);
 });
