@@ -34,8 +34,11 @@ def enter(
 
 
 def records(prompt_id: str | None = None, hidden: bool = False) -> Iterator[Record]:
-    """Yield the drawings of entries, oldest first, those of one prompt if given; hidden and held ones when asked."""
-    query = select(Entry).where(Entry.drawing.is_not(None)).options(*WITH_ALL)
+    """Yield the drawings of entries, oldest first, those of one prompt if given; hidden and held ones when asked.
+
+    What hangs in a room only is nobody else's to have.
+    """
+    query = select(Entry).where(Entry.drawing.is_not(None), Entry.state != "room").options(*WITH_ALL)
     query = query.order_by(Entry.created_at, Entry.id).limit(BLOCK)
     if prompt_id is not None:
         query = query.where(Entry.prompt_id == prompts.row(prompt_id).id)

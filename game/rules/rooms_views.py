@@ -15,7 +15,7 @@ from game.rules import rooms
 from game.rules.rooms_walls import Standing, WallView, standings, walls
 from game.tables import now
 
-HERE = timedelta(seconds=45)  # somebody not heard of for longer is away
+HERE = timedelta(seconds=75)  # somebody not heard of for longer is away; a tab out of sight is heard of once a minute
 
 
 @dataclass(frozen=True)

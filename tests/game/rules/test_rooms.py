@@ -11,7 +11,18 @@ from sqlalchemy import select, update
 from game.extensions import db
 from game.models import Entry, Player, Prompt, Room, RoomRound, RoomSeat, RoomWork
 from game.pending import Pending
-from game.rules import drawing, entries, pending, players, prompts, rooms, rooms_sheets, rooms_views, rooms_walls
+from game.rules import (
+    drawing,
+    entries,
+    imports,
+    pending,
+    players,
+    prompts,
+    rooms,
+    rooms_sheets,
+    rooms_views,
+    rooms_walls,
+)
 from game.rules.refusals import Conflict, Forbidden, Invalid, Missing
 from game.rules.rooms import Terms
 from game.tables import new_id, now
@@ -196,6 +207,13 @@ def test_a_rooms_drawings_are_on_no_public_wall_unless_the_host_said_so(opens, a
     assert entries.of_player(ann.id, None, 10).items == shown
 
 
+def test_a_rooms_drawings_are_not_exported_even_with_the_hidden_ones(opens, ann):
+    room_id = opens()
+    rooms.act(room_id, ann, "start")
+    hand_in(room_id, ann, "red")
+    assert list(imports.records(hidden=True)) == []
+
+
 def test_own_words_hang_in_the_room_even_where_the_rest_hangs_publicly(opens, ann):
     room_id = opens(texts=["our Monday meeting"], hangs="wall")
     rooms.act(room_id, ann, "start")
@@ -282,7 +300,7 @@ def test_somebody_takes_over_from_a_host_who_is_gone_and_only_then(opens, ann, b
 def test_looking_at_a_room_is_being_there(opens, ann, bob):
     room_id = opens()
     rooms.come_in(room_id, bob, "Bob")
-    long_ago = now() - timedelta(minutes=1)
+    long_ago = now() - timedelta(minutes=2)
     db.session.execute(update(RoomSeat).values(seen_at=long_ago))
     db.session.commit()
     assert [seat.here for seat in rooms_views.view(room_id, None).seats] == [False, False]
