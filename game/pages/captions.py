@@ -1,4 +1,4 @@
-"""The reverse game: a picture, and words for it. What was asked for is shown only once the words are in."""
+"""The reverse game: a picture, and three tries at words for it. What was asked for is shown only afterwards."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from game import identity, judging
-from game.pages import fragments
+from game.judging import JudgeUnavailable
+from game.pages import fragments, why
 from game.pages.entries import seen
-from game.rules import captions
+from game.rules import caption_duels, caption_tries, caption_why, captions, entries
+from game.rules.caption_tries import Tries
+from game.rules.captions import CaptionView
 
 pages = Blueprint("captions", __name__)
 SHOWN = 50
@@ -21,16 +24,20 @@ def next_picture() -> Response:
 
 
 @pages.get("/captions/<entry_id>")
-def picture(entry_id: str) -> Response:
-    """Shows a certain picture to caption or, with `?caption=`, how a caption of it did."""
-    entry = seen(entry_id)
-    if "caption" not in request.args:
-        return desk(captions.picture(entry_id))
-    caption = captions.get(request.args["caption"])
-    if caption.entry_id != entry_id:
-        abort(404)
-    ranked = captions.ranked(entry_id, None, SHOWN)
-    return fragments.page("captions/result.html", entry=entry, caption=caption, captions=ranked)
+def picture(entry_id: str) -> AnyResponse:
+    """Shows a certain picture to caption or, with `?caption=`, how a caption of it did; who has no try left is led to
+    how theirs did."""
+    seen(entry_id)
+    tries = _tries(entry_id)
+    if "caption" in request.args:
+        caption = captions.get(request.args["caption"])
+        if caption.entry_id != entry_id:
+            abort(404)
+        return result(entry_id, caption, tries)
+    own = captions.of_player(entry_id, identity.current())
+    if tries.left == 0 and own:
+        return redirect(_address(_best(own)))
+    return desk(captions.picture(entry_id))
 
 
 @pages.post("/captions/<entry_id>")
@@ -44,7 +51,18 @@ def submit(entry_id: str) -> AnyResponse:
         response = desk(captions.picture(entry_id), text, str(refusal))
         response.status_code = 422
         return response
-    return redirect(url_for(".picture", entry_id=entry_id, caption=caption.id), 303)
+    _reasons(caption)  # worked out and kept now, so that the page that shows them is a quick one
+    return redirect(_address(caption), 303)
+
+
+@pages.post("/captions/<entry_id>/told")
+def give_up(entry_id: str) -> AnyResponse:
+    """Ends the visitor's tries at a picture and shows what was asked for."""
+    seen(entry_id)
+    player = identity.require()
+    caption_tries.give_up(entries.row(entry_id), player)
+    own = captions.of_player(entry_id, player)
+    return redirect(_address(_best(own)) if own else url_for("entries.show", entry_id=entry_id), 303)
 
 
 @pages.get("/captions/tokens")
@@ -57,5 +75,42 @@ def tokens() -> Response:
 
 def desk(entry: captions.Picture | None, text: str = "", error: str = "") -> Response:
     """The page with a picture and a place for words; without a picture, an invitation to draw one."""
-    values = {"entry": entry, "text": text, "error": error, "max_tokens": entry.max_tokens if entry else 0}
+    values: dict[str, object] = {"entry": entry, "text": text, "error": error}
+    if entry is not None:
+        own = captions.of_player(entry.entry_id, identity.current())
+        values |= {"max_tokens": entry.max_tokens, "own": own, "tries": _tries(entry.entry_id)}
     return fragments.page("captions/picture.html", **values)
+
+
+def result(entry_id: str, caption: CaptionView, tries: Tries) -> Response:
+    """The page with how a caption did; what was asked for and others' words are there once the visitor may know."""
+    return fragments.page(
+        "captions/result.html",
+        entry=entries.get(entry_id),
+        caption=caption,
+        tries=tries,
+        own=captions.of_player(entry_id, identity.current()),
+        duel=caption_duels.duel(entry_id),
+        captions=captions.ranked(entry_id, None, SHOWN) if tries.told else None,
+        reasons=_reasons(caption),
+    )
+
+
+def _reasons(caption: CaptionView) -> dict[str, object] | None:
+    """What each word did, None while the judge cannot be asked: the score stands without."""
+    try:
+        return why.of_words(caption_why.of_caption(caption.id))
+    except JudgeUnavailable:
+        return None
+
+
+def _tries(entry_id: str) -> Tries:
+    return caption_tries.of(entries.row(entry_id), identity.current())
+
+
+def _best(own: list[CaptionView]) -> CaptionView:
+    return max(own, key=lambda caption: caption.similarity)
+
+
+def _address(caption: CaptionView) -> str:
+    return url_for(".picture", entry_id=caption.entry_id, caption=caption.id)

@@ -8,9 +8,11 @@ from typing import TypeVar
 
 from flask import Blueprint, Response, abort
 
+from game import identity
 from game.pages import fragments, outlines, plots
 from game.pages.entries import seen
-from game.rules import caption_why, captions, entries, why
+from game.rules import caption_tries, caption_why, captions, entries, why
+from game.rules.caption_why import CaptionWhy
 
 pages = Blueprint("why", __name__)
 SHOWN = 6  # reasons before "all of them"
@@ -54,8 +56,13 @@ def caption(entry_id: str, caption_id: str) -> Response:
     if captions.get(caption_id).entry_id != entry_id:
         abort(404)
     found = caption_why.of_caption(caption_id)
-    rows = _rows(found.words, lambda word: word.added, found.noise)
-    return _answer("why/caption", {"entry": view, "why": found, "rows": rows})
+    told = caption_tries.of(entries.row(entry_id), identity.current()).told
+    return _answer("why/caption", {"entry": view, "told": told, **of_words(found)})
+
+
+def of_words(found: CaptionWhy) -> dict[str, object]:
+    """What the template of a caption's reasons needs."""
+    return {"why": found, "rows": _rows(found.words, lambda word: word.added, found.noise)}
 
 
 def _answer(template: str, values: dict[str, object]) -> Response:

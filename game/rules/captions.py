@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import secrets
 import unicodedata
 from collections.abc import Sequence
@@ -9,17 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, exists, select
+from sqlalchemy.exc import IntegrityError
 from typing_extensions import TypedDict
 
 from game import judging
 from game.extensions import db
 from game.models import Caption, Entry, Player
-from game.rules import idempotency, ranking
+from game.rules import caption_tries, idempotency, ranking
 from game.rules.embeddings import embedding_of
 from game.rules.entries import row
 from game.rules.pages import Page, descending
 from game.rules.ranking import VISIBLE
-from game.rules.refusals import Invalid, Missing
+from game.rules.refusals import Conflict, Invalid, Missing
 from game.rules.views import PlayerView, picture_url, player_view
 from game.tables import new_id
 
@@ -73,8 +75,20 @@ class CaptionView:
 
 
 def next_picture(player: Player | None) -> Picture | None:
-    """Return some visible picture that is not the player's own nor captioned by them yet, None when none is left."""
-    query = select(Entry.id).where(Entry.state == VISIBLE, Entry.judge == judging.spec()).order_by(Entry.id)
+    """Return some visible picture that is not the player's own nor captioned by them yet, None when none is left.
+
+    A person's and a machine's are as likely, however many of each there are.
+    """
+    for kind in random.sample(("human", "ai"), 2):
+        found = _some_picture(player, kind)
+        if found is not None:
+            return picture(found)
+    return None
+
+
+def _some_picture(player: Player | None, kind: str) -> str | None:
+    board = (Entry.state == VISIBLE, Entry.judge == judging.spec(), Entry.kind == kind)
+    query = select(Entry.id).where(*board).order_by(Entry.id)
     if player is not None:
         query = _not_seen_by(query, player.id)
     # Ids are random, so a few past a random point will do; one of them by lot, or pictures whose ids lie close behind
@@ -83,7 +97,7 @@ def next_picture(player: Player | None) -> Picture | None:
     found = [*db.session.scalars(some.where(Entry.id >= new_id()))]
     if len(found) < NEXT:
         found = [*{*found, *db.session.scalars(some)}]
-    return picture(secrets.choice(found)) if found else None
+    return secrets.choice(found) if found else None
 
 
 def _not_seen_by(query: Select[str], player_id: str) -> Select[str]:
@@ -102,11 +116,29 @@ def count_tokens(text: str) -> int:
 
 
 def submit(entry_id: str, text: str, player: Player) -> CaptionView:
-    """Judge a player's words for a picture and rank them; raises Missing or CaptionRefused."""
-    caption = judged(row(entry_id), text, player)
+    """Judge a player's words for a picture and rank them.
+
+    Raises Missing, CaptionRefused, and Conflict for a player who has no try left.
+    """
+    entry = row(entry_id)
+    attempt = caption_tries.require_left(entry, player)
+    caption = judged(entry, text, player)
+    caption.attempt = attempt
     db.session.add(caption)
-    idempotency.commit()
-    return _views([caption])[0]
+    try:
+        idempotency.commit()
+    except IntegrityError:
+        db.session.rollback()
+        raise Conflict("Another try of yours came in at the same moment. That one counts; look at it first.") from None
+    return views([caption])[0]
+
+
+def of_player(entry_id: str, player: Player | None) -> list[CaptionView]:
+    """Return a player's own captions of a picture in the order of their tries."""
+    if player is None:
+        return []
+    mine = (Caption.player_id == player.id, Caption.entry_id == entry_id, Caption.state == VISIBLE)
+    return views(list(db.session.scalars(select(Caption).where(*mine).order_by(Caption.attempt))))
 
 
 def judged(entry: Entry, text: str, player: Player) -> Caption:
@@ -132,17 +164,18 @@ def get(caption_id: str) -> CaptionView:
     caption = db.session.get(Caption, caption_id)
     if caption is None or caption.state != VISIBLE:
         raise Missing("There is no such caption.")
-    return _views([caption])[0]
+    return views([caption])[0]
 
 
 def ranked(entry_id: str, cursor: str | None, limit: int) -> Page[CaptionView]:
     """Return a page of a picture's captions by the judge of its entry, best first; raises Missing."""
     entry = row(entry_id)
     query = select(Caption).where(Caption.entry_id == entry_id, Caption.judge == entry.judge, Caption.state == VISIBLE)
-    return descending(query, (Caption.similarity, Caption.id), cursor, limit).map(_views)
+    return descending(query, (Caption.similarity, Caption.id), cursor, limit).map(views)
 
 
-def _views(captions: Sequence[Caption]) -> list[CaptionView]:
+def views(captions: Sequence[Caption]) -> list[CaptionView]:
+    """Return captions with their places, in the given order."""
     places = ranking.places(captions, ranking.CAPTIONS)
     return [
         CaptionView(

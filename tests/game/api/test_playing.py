@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from game import counting
 from game.judging import INJECTED_SECOND
 from game.rules import drawing, prompts, raster, rejudging, second
 from tests.conftest import doodle
@@ -115,11 +116,24 @@ def test_words_for_a_picture(ann, bob, red_cat):
     answer = bob.post(f"/entries/{entry['id']}/captions", {"text": "something red"})
     assert answer.status_code == 201
     caption = answer.get_json()["caption"]
+    assert answer.get_json()["tries_left"] == 2
     assert {"id", "text", "tokens", "similarity", "percentile", "rank", "of"} <= set(caption)
     assert (caption["rank"], caption["of"], caption["tokens"]) == (1, 1, 4)
     assert ann.get(f"/entries/{entry['id']}/captions").get_json() == {"items": [caption], "next": None}
     check_problem(bob.get("/captions/next"), 404)
     check_problem(bob.post(f"/entries/{entry['id']}/captions", {"text": "red " * 90}), 422, "#/text")
+
+
+def test_a_picture_is_captioned_three_times_and_the_sides_compared(ann, bob, red_cat):
+    entry = ann.draw(red_cat)
+    path = f"/entries/{entry['id']}/captions"
+    answers = [bob.post(path, {"text": f"something {colour}"}).get_json() for colour in ("red", "blue", "pink")]
+    assert [answer["tries_left"] for answer in answers] == [2, 1, 0]
+    assert "your 3 tries" in check_problem(bob.post(path, {"text": "red"}), 409)["detail"]
+    duel = ann.get(f"{path}/duel").get_json()
+    assert duel["human"]["text"] == "something red"
+    assert (duel["ai"], duel["ahead"]) == (None, None)
+    check_problem(ann.get("/entries/nowhere/captions/duel"), 404)
 
 
 def test_a_blind_pair_and_a_vote(ann, bob, admin, red_cat):
@@ -137,6 +151,31 @@ def test_a_blind_pair_and_a_vote(ann, bob, admin, red_cat):
     check_problem(admin.post("/arena/votes", {"pair": pair["pair"], "winner": "left"}), 409)
     check_problem(bob.post("/arena/votes", {"pair": pair["pair"], "winner": "left"}), 404)
     check_problem(admin.post("/arena/votes", {"pair": pair["pair"], "winner": "me"}), 422, "#/winner")
+
+
+def test_guesses_and_boards_by_votes(app, ann, bob, admin, red_cat):
+    entry = ann.draw(red_cat, "red")
+    bob.draw(red_cat, "blue")
+    pair = admin.get("/arena/pair").get_json()
+    vote = {"pair": pair["pair"], "winner": "tie", "guess": {"left": "human", "right": "cat"}}
+    check_problem(admin.post("/arena/votes", vote), 422, "#/guess/right")
+    vote["guess"]["right"] = "ai"
+    told = admin.post("/arena/votes", vote).get_json()
+    assert told["eye"] == {"guesses": 2, "right": 1}
+    assert (told["guess"], told["left_today"]) == (vote["guess"], 99)
+    assert told[told["judge"]]["id"] == entry["id"], "the judge prefers the red one"
+    with app.app_context():
+        counting.look()
+    found = ann.get(f"/prompts/{red_cat}/ratings").get_json()
+    assert [(each["votes"], each["enough"], each["rank"]) for each in found["items"]] == [(1, False, None)] * 2
+    assert found["items"][0]["chance"] == pytest.approx(50, abs=0.1)
+    assert ann.get(f"/prompts/{red_cat}/ratings?kind=ai").get_json() == {"items": [], "next": None}
+    tally = ann.get(f"/prompts/{red_cat}/votes").get_json()
+    assert (tally["cast"], tally["counted"], tally["voters"], tally["dropped"]) == (1, 1, 1, 0)
+    assert ann.get("/arena/walls").get_json()["items"] == [{"prompt_id": red_cat, "prompt": "a red cat", "votes": 1}]
+    assert ann.get("/arena/divided?by=people").get_json()["items"] == [], "too few votes"
+    check_problem(ann.get("/arena/divided?by=cat"), 422, "#/by")
+    check_problem(ann.get("/prompts/nowhere/ratings"), 404)
 
 
 def test_search_numbers_and_similarities(ann, red_cat):

@@ -1,12 +1,14 @@
 """The reverse game, played with plain forms."""
 
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
 
 from game import painting
-from game.rules import machine_captions
+from game.rules import captions, machine_captions, players
+from game.rules.refusals import Conflict
 from game.rules.views import EntryView
 from tests.game.pages.conftest import Visitor
 
@@ -25,15 +27,80 @@ def test_a_picture_is_shown_without_what_was_asked_for(visitor: Visitor, prompt_
         assert entry.prompt_text not in page
 
 
-def test_words_are_judged_and_the_prompt_is_told_afterwards(visitor: Visitor, prompt_id: str, hang: Hang) -> None:
+def test_words_are_judged_and_the_prompt_is_told_when_one_asks(visitor: Visitor, prompt_id: str, hang: Hang) -> None:
     entry = hang(prompt_id, "cat", "Ada")
-    answer = visitor.sends("/captions", f"/captions/{entry.id}", text="a <b>cat</b> of sorts")
+    address = f"/captions/{entry.id}"
+    answer = visitor.sends("/captions", address, text="a <b>cat</b> of sorts")
     assert answer.status_code == 303
     page = visitor.sees(answer.location)
     assert "a &lt;b&gt;cat&lt;/b&gt; of sorts" in page
     assert "1 <small>of 1</small>" in page
-    assert entry.prompt_text in page
+    assert "2 tries left" in page
     assert "There is no picture left" in visitor.sees("/captions"), "nobody captions a picture twice unasked"
+    for blind in (page, visitor.sees(address), visitor.sees(answer.location.replace("?caption=", "/") + "/why")):
+        assert entry.prompt_text not in blind
+        assert "Ada" not in blind
+    assert visitor.sends(answer.location, f"{address}/told").location == answer.location
+    page = visitor.sees(answer.location)
+    assert entry.prompt_text in page
+    assert "Ada" in page
+    assert "Your best stands" in page
+    assert visitor.client.get(address).location == answer.location, "there is no desk for another try"
+
+
+def test_after_three_tries_the_prompt_is_told_and_a_fourth_is_refused(
+    visitor: Visitor, prompt_id: str, hang: Hang
+) -> None:
+    entry = hang(prompt_id, "cat", "Ada")
+    address = f"/captions/{entry.id}"
+    texts = ("one cat", "two cats", "three cats")
+    for number, text in enumerate(texts):
+        page = visitor.sees(address)
+        assert all(earlier in page for earlier in texts[:number]), "one's own tries are there to learn from"
+        assert entry.prompt_text not in page
+        answer = visitor.sends(address, address, text=text)
+    page = visitor.sees(answer.location)
+    assert entry.prompt_text in page
+    assert "Those were your three tries" in page
+    assert all(text in page for text in texts)
+    assert visitor.client.get(address).location.startswith(f"{address}?caption=")
+    with visitor.client.session_transaction() as session:
+        player = session["player"]
+    with visitor.client.application.app_context(), pytest.raises(Conflict, match="your 3 tries"):
+        captions.submit(entry.id, "a fourth cat", players.get(player))
+
+
+def test_others_words_are_told_after_ones_own_tries(visitor: Visitor, prompt_id: str, hang: Hang) -> None:
+    entry = hang(prompt_id, "cat", "Ada")
+    address = f"/captions/{entry.id}"
+    somebody = Visitor(visitor.client.application.test_client())
+    theirs = somebody.sends(address, address, text="a tiger of cats").location
+    answer = visitor.sends(address, address, text="a cat")
+    assert "tiger" not in visitor.sees(answer.location)
+    assert "Its words are shown after your tries" in visitor.sees(answer.location)
+    visitor.sends(answer.location, f"{address}/told")
+    assert "tiger" in visitor.sees(answer.location)
+    assert entry.prompt_text not in Visitor(visitor.client.application.test_client()).sees(theirs)
+
+
+def test_nobody_is_told_before_their_first_try(visitor: Visitor, prompt_id: str, hang: Hang) -> None:
+    entry = hang(prompt_id, "cat")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', visitor.sees(f"/captions/{entry.id}"))
+    assert token
+    answer = visitor.client.post(f"/captions/{entry.id}/told", data={"csrf_token": token[1]})
+    assert answer.status_code == 409
+    assert "Say what you see first" in answer.text
+
+
+def test_words_that_fit_every_picture_are_told_so_at_once(visitor: Visitor, prompt_id: str, hang: Hang) -> None:
+    entry = hang(prompt_id, "cat")
+    address = f"/captions/{entry.id}"
+    vague = visitor.sends(address, address, text="a nice picture")
+    assert "would fit almost any picture" in visitor.sees(vague.location)
+    precise = visitor.sends(address, address, text="a cat")
+    page = visitor.sees(precise.location)
+    assert "would fit almost any picture" not in page
+    assert re.search(r'<th scope="row">cat</th>.*? %</td>', page), "each word's share stands there without a script"
 
 
 def test_too_many_words_come_back_with_the_reason(visitor: Visitor, prompt_id: str, hang: Hang) -> None:
@@ -71,11 +138,16 @@ def test_a_machines_words_are_labelled_and_not_told_before_ones_own(
         machine_captions.write(entry.id)
     assert "walking piano" not in visitor.sees(f"/captions/{entry.id}")
     answer = visitor.sends(f"/captions/{entry.id}", f"/captions/{entry.id}", text="a cat")
-    for page in (visitor.sees(answer.location), visitor.sees(f"/entries/{entry.id}")):
-        line = next(line for line in page.split("<li") if "walking piano" in line)
+    assert "walking piano" not in visitor.sees(answer.location), "nor between one's own tries"
+    visitor.sends(answer.location, f"/captions/{entry.id}/told")
+    told = visitor.sees(answer.location)
+    assert "The best by a machine" in told
+    assert "The best by people" in told
+    for page in (told, visitor.sees(f"/entries/{entry.id}")):
+        line = next(line for line in page.split("<li")[1:] if "<q>a walking piano</q>" in line)
         assert "side-machine" in line
         assert 'best of <span class="figures">1,234 phrases</span> tried' in line.replace("\u202f", ",")
-        own = next(line for line in page.split("<li") if "<q>a cat</q>" in line)
+        own = next(line for line in page.split("<li")[1:] if "<q>a cat</q>" in line)
         assert "side-machine" not in own
     listed = visitor.client.get(f"/api/v1/entries/{entry.id}/captions").json["items"]
     assert {item["text"]: item["search"] for item in listed} == {

@@ -81,7 +81,7 @@ def test_what_does_not_hang_is_not_explained_to_others(
 def test_a_caption_is_explained_word_by_word(visitor: Visitor, caption: Callable) -> None:
     entry_id, caption_id = caption("a cat <b>indeed</b>")
     result = visitor.sees(f"/captions/{entry_id}?caption={caption_id}")
-    assert f'data-get="/captions/{entry_id}/{caption_id}/why" data-seen' in result
+    assert '<th scope="row">cat</th>' in result, "the reasons stand beside the score at once"
     page = visitor.sees(f"/captions/{entry_id}/{caption_id}/why")
     assert re.findall(r'<th scope="row">(.*?)</th>', page) == ["a", "cat", "&lt;b&gt;indeed&lt;/b&gt;"]
     assert '<span class="figures">5</span> of <span class="figures">77</span> tokens' in page
