@@ -73,7 +73,8 @@ class Plate(TypedDict):
 @dataclass(frozen=True)
 class EntryView:
     """An entry. `similarity` is the raw cosine with the prompt's text, `percentile` its place (0 to 100) in the judge's
-    background; `rank` goes by the penalised similarity, ties share one (`tied`), and what does not hang has none."""
+    background; `rank` goes by the penalised similarity, ties share one (`tied`), and what does not hang has none.
+    What is `drawn` has strokes to replay."""
 
     id: str
     prompt_id: str
@@ -90,6 +91,7 @@ class EntryView:
     penalties: list[Penalty]
     state: str
     picture: str
+    drawn: bool
     created_at: datetime
     run: Plate | None
 
@@ -145,6 +147,7 @@ def _entry_view(entry: Entry, place: Place, second: Place | None) -> EntryView:
         penalties=[_penalty(entry.id, kept) for kept in entry.penalties],
         state=entry.state,
         picture=picture_url(entry.id),
+        drawn=entry.drawing is not None,
         created_at=entry.created_at,
         run=_plate(entry),
     )

@@ -69,6 +69,7 @@ def test_what_is_painted_hangs_beside_what_is_drawn(prompt: PromptView, prior: s
     (hung,) = entries.leaderboard(prompt.id, "ai", None, 10).items
     assert (hung.id, hung.kind, hung.player["name"]) == (done.entry_id, "ai", f"the {prior} machine")
     assert hung.similarity == pytest.approx(done.similarity)
+    assert not hung.drawn
     row = entries.row(hung.id)
     with Image.open(io.BytesIO(storage.get(row.picture))) as picture:
         assert picture.size == (paintings.SIDE, paintings.SIDE)
