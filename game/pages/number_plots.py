@@ -116,15 +116,7 @@ def leads(given: Sequence[Given]) -> Leads | None:
         return None
     reach = max(abs(end) for end in ends) or 0.01
     axis = _axis(-reach, reach)
-    rows = [
-        Lead(
-            _short(one.label),
-            _y(place),
-            *(None if value is None else _across(value, axis) for value in (one.mean, one.low, one.high)),
-            sign=0 if one.low is None or one.high is None else (one.low > 0) - (one.high < 0),
-        )
-        for place, one in enumerate(given)
-    ]
+    rows = [_lead(one, _y(place), axis) for place, one in enumerate(given)]
     return Leads(ROW * len(rows) + FOOT, rows, axis)
 
 
@@ -175,6 +167,12 @@ def climbs(given: Sequence[Climb]) -> Climbs | None:
     decades = sorted({climb.step for climb in every if math.log10(climb.step).is_integer()})
     grid = [(down(value), value) for value in (high, (high + low) / 2, low)]
     return Climbs(CLIMB + FOOT, lines, [(across(step), step) for step in decades], grid)
+
+
+def _lead(given: Given, y: int, axis: Axis) -> Lead:
+    at, low, high = (None if end is None else _across(end, axis) for end in (given.mean, given.low, given.high))
+    sign = 0 if given.low is None or given.high is None else (given.low > 0) - (given.high < 0)
+    return Lead(_short(given.label), y, at, low, high, sign)
 
 
 def _axis(low: float, high: float) -> Axis:

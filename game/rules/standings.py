@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from sqlalchemy import Select, func, select
@@ -171,12 +171,13 @@ def _judged(by: str) -> Select[Any]:
 
 def _voted() -> Select[Any]:
     strength, half = Rating.strength, (Rating.high - Rating.low) / 2
-    return (
+    best = (
         select(Entry.prompt_id, Entry.player_id, func.max(Entry.kind), func.max(strength), func.max(half), func.count())
         .join(Entry, Entry.id == Rating.entry_id)
         .where(Rating.enough, Entry.state == VISIBLE)
         .group_by(Entry.prompt_id, Entry.player_id)
     )
+    return cast("Select[Any]", best)
 
 
 def _views(shown: Sequence[Tally]) -> list[Standing]:
