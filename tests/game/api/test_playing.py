@@ -17,7 +17,7 @@ from tests.game.api.conftest import API, check_problem, player
 
 ENTRY = {
     "id", "prompt_id", "prompt_text", "kind", "player", "similarity", "percentile", "rank", "of", "tied", "judge",
-    "second", "penalties", "state", "picture", "created_at", "run",
+    "second", "penalties", "state", "picture", "drawn", "created_at", "run",
 }  # fmt: skip
 
 
