@@ -116,7 +116,7 @@ def walls(room_id: str, me: str | None) -> list[WallView]:
     rounds = db.session.execute(query).all()
     hung = _hung(room_id, [found.number for found, _ in rounds])
     seats = select(RoomSeat.player_id, RoomSeat.name).where(RoomSeat.room_id == room_id)
-    names = dict(db.session.execute(seats).tuples().all())
+    names = dict(db.session.execute(seats).all())
     return [
         WallView(found.number, found.prompt_id, text, found.own, _works(room_id, hung[found.number], names, me))
         for found, text in rounds
@@ -126,7 +126,7 @@ def walls(room_id: str, me: str | None) -> list[WallView]:
 def _hung(room_id: str, numbers: Sequence[int]) -> dict[int, list[Entry | Pending]]:
     """What hangs by round: what an administrator took off the wall does not hang here either."""
     query = select(RoomWork.round, RoomWork.entry_id).where(RoomWork.room_id == room_id, RoomWork.round.in_(numbers))
-    works = db.session.execute(query).tuples().all()
+    works = db.session.execute(query).all()
     ids = {entry_id for _, entry_id in works}
     there: dict[str, Entry | Pending] = dict(loaded(ids))
     for waits in db.session.scalars(select(Pending).where(Pending.id.in_(ids - there.keys()))):
