@@ -22,8 +22,12 @@ async function ask(url, options = {}) {
 }
 
 async function swap(source, answer) {
-  if (!answer) return;
-  const fragment = document.createRange().createContextualFragment(answer.html);
+  if (!answer || !source.isConnected) return;
+  const place = source.dataset.target ? document.querySelector(source.dataset.target) : source;
+  const range = document.createRange(); // where it goes decides what is read: rows are rows within a table only
+  if (source.dataset.swap === "outer") range.selectNode(place);
+  else range.selectNodeContents(place);
+  const fragment = range.createContextualFragment(answer.html);
   const pictures = [...fragment.querySelectorAll('img:not([loading="lazy"])')];
   await Promise.all(pictures.map((picture) => picture.decode().catch(() => {}))); // so that nothing flickers
   if (!source.isConnected) return;
