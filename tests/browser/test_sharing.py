@@ -127,19 +127,6 @@ def test_a_replay_shows_the_score_as_it_was_made(visit: Visit, hung: list[str]) 
     expect(page.locator(".replay-score p")).to_have_text(f"So far, percentile {whole}")
 
 
-def test_another_site_can_show_an_entry_and_play_it(visit: Visit, server: Server, hung: list[str]) -> None:
-    page = visit()
-    other = server.url.replace("127.0.0.1", "localhost")  # another origin, to a browser
-    body = f"""<!doctype html><html lang="en"><title>Elsewhere</title><link rel="icon" href="data:,">
-        <iframe src="{server.url}/entries/{hung[0]}/embed" width="420" height="640" title="An entry"></iframe>"""
-    page.route("**/elsewhere", lambda route: route.fulfill(content_type="text/html", body=body))
-    page.goto(f"{other}/elsewhere")
-    frame = page.frame_locator("iframe")
-    expect(frame.get_by_role("heading", name="a cat that is passed on")).to_be_visible()
-    frame.get_by_role("button", name="Watch it being drawn").click()
-    expect(frame.locator("canvas")).to_be_visible()
-
-
 @pytest.mark.parametrize(("size", "light"), [(PHONE, "dark"), (DESK, "light")])
 def test_marks_replay_and_frame_are_there_for_everyone(
     visit: Visit, hung: list[str], size: dict[str, int], light: str
