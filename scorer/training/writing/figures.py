@@ -15,7 +15,7 @@ from scorer.letters import Letters
 from scorer.training.writing import texts
 from scorer.training.writing.pages import Pages
 
-FALSE_ALARMS = 0.018  # the share of honest pages on which the threshold is set; a figure of 2 % is to be kept elsewhere
+FALSE_ALARMS = 0.012  # the share of honest pages on which the threshold is set: an innocent is worse than a cheat
 ASKED = (
     "cat", "bicycle", "house plant", "octopus", "umbrella", "pizza", "helicopter", "snowman", "camel", "guitar",
     "sailboat", "mushroom", "bird", "cactus", "eyeglasses", "ladder", "rabbit", "tractor", "lighthouse", "tree",
