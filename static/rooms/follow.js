@@ -28,9 +28,12 @@ export function follow(id, changed, { fetcher = (...args) => fetch(...args), Sou
     const asked = performance.now();
     const answer = await fetcher(address, { credentials: "same-origin", headers: { Accept: "application/json" } }).catch(() => null);
     const told = answer?.ok ? await answer.json().catch(() => null) : null;
-    if (told) await changed(told.room, asked);
-    isAsking = false;
-    if (isDue) ask(); else wait();
+    try {
+      if (told) await changed(told.room, asked);
+    } finally {                          // whatever goes wrong with one answer, the next is asked for
+      isAsking = false;
+      if (isDue) ask(); else wait();
+    }
   }
 
   document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });

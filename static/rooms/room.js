@@ -19,8 +19,9 @@ const ask = follow(root.dataset.room, async (room, asked) => {
 
 async function refresh(latest) {
   const answer = await fetch(location.pathname, { headers: { "X-Fragment": "1" }, credentials: "same-origin" }).catch(() => null);
-  if (!answer?.headers.get("X-Fragment")) return;
-  const fragment = document.createRange().createContextualFragment(await answer.text());
+  const html = answer?.headers.get("X-Fragment") ? await answer.text().catch(() => null) : null;
+  if (html === null) return;             // the line broke: the next answer comes back to it
+  const fragment = document.createRange().createContextualFragment(html);
   const pictures = [...fragment.querySelectorAll('img:not([loading="lazy"])')];
   await Promise.all(pictures.map((picture) => picture.decode().catch(() => {})));      // so that all are revealed together
   const focus = root.contains(document.activeElement) ? document.activeElement.id : "";

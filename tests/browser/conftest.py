@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.browser import stage
 from tests.browser.stage import Server, Visit
@@ -45,9 +45,14 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+def is_complaint(message: ConsoleMessage) -> bool:
+    """Whether the page is to blame: that a line is down is what a test wanted that cut it."""
+    return message.type == "error" and "ERR_INTERNET_DISCONNECTED" not in message.text
+
+
 def watch(page: Page, complaints: list[str]) -> None:
     """Collects what a page complains about: console errors (a broken policy is one), exceptions, server errors."""
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda message: complaints.append(message.text) if is_complaint(message) else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on(
         "response", lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None
