@@ -179,6 +179,7 @@ def test_judging_again_moves_all_to_the_new_judge_and_keeps_the_old_score(painto
 
 
 def test_the_second_judge_is_let_in(paintoff, board, monkeypatch):
+    monkeypatch.setenv("PAINTOFF_SECOND_JUDGE", "none")
     assert "No second judge sits" in paintoff("judge", "second", fails=True)
     monkeypatch.setenv("PAINTOFF_SECOND_JUDGE", "other:judge")
     assert "2 entries were judged by the second judge, other:judge" in paintoff("judge", "second")
