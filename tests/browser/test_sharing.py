@@ -1,7 +1,11 @@
 """The verdict as it is shown, a replay with its score, and what is passed on, in a real browser."""
 
+import functools
 import re
+import threading
 from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -141,3 +145,26 @@ def test_marks_replay_and_frame_are_there_for_everyone(
         assert found.response["passes"], "the checker has looked"
         assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], address
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[str]:
+    """The address of another site, whose pages are the files of this test's folder."""
+    handler = functools.partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{other.server_port}"
+        other.shutdown()
+
+
+def test_an_entry_is_shown_in_a_frame_on_another_site(
+    visit: Visit, hung: list[str], server: Server, elsewhere: str, tmp_path: Path
+) -> None:
+    frame = f'<iframe src="{server.url}/entries/{hung[0]}/embed" width="420" height="560"></iframe>'
+    (tmp_path / "page.html").write_text(f"<!doctype html><title>Elsewhere</title>{frame}")
+    (tmp_path / "favicon.ico").touch()
+    page = visit()
+    page.goto(f"{elsewhere}/page.html")
+    inside = page.frame_locator("iframe")
+    expect(inside.get_by_text("a cat that is passed on").first).to_be_visible()
+    assert inside.locator("img").first.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") == 512
