@@ -6,7 +6,6 @@ the run's row first (so a cancelled run ends there), and leaves everything that 
 
 from __future__ import annotations
 
-import io
 import json
 import logging
 import math
@@ -205,7 +204,7 @@ def _put_down(run_id: str, token: str) -> None:
 
 def _keep(easel: Easel, iterate: Iterate) -> None:
     """Store a checkpoint and a preview; the checkpoint before it is of no more use and goes."""
-    preview = storage.put(_png(iterate.picture()), ".png")
+    preview = storage.put(storage.png(iterate.picture()), ".png")
     checkpoint = storage.put(iterate.checkpoint(), ".ckpt")
     older = work.keep(easel.run_id, easel.token, step=iterate.step, checkpoint=checkpoint, preview=preview)
     if older:
@@ -222,7 +221,7 @@ def _finish(task: work.Task, token: str, iterate: Iterate) -> None:
         drawing = drawings.parse(given)
         picture = raster.picture(drawing)
         kept = {"drawing": storage.put(json.dumps(drawing.to_dict(), separators=(",", ":")).encode(), ".json")}
-    name = storage.put(_png(picture), ".png")
+    name = storage.put(storage.png(picture), ".png")
     work.write(task.id, token, picture=name, preview=name, **kept, **_judged(picture, task.prompt_text))
     # Before the run counts as done: a worker that dies in between comes back here, and a second time changes nothing.
     if task.publish_when_done:
@@ -239,9 +238,3 @@ def _judged(picture: Image.Image, text: str) -> dict[str, float]:
         log.warning("a run ends without the judge's numbers: %s", error)
         return {}
     return {"similarity": score.similarity, "percentile": score.percentile}
-
-
-def _png(picture: Image.Image) -> bytes:
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    return file.getvalue()

@@ -6,12 +6,14 @@ A name is the SHA-256 of the contents with a suffix, so equal contents are kept 
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import tempfile
 from pathlib import Path
 
 from flask import current_app
+from PIL import Image
 
 _NAME = re.compile(r"[0-9a-f]{64}\.[a-z0-9.]{1,16}")
 
@@ -40,6 +42,19 @@ def get(name: str) -> bytes:
         return path(name).read_bytes()
     except FileNotFoundError:
         raise ObjectMissing(name) from None
+
+
+def picture(name: str) -> Image.Image:
+    """Return a picture of the store, RGB; raises ObjectMissing."""
+    with Image.open(io.BytesIO(get(name))) as kept:
+        return kept.convert("RGB")
+
+
+def png(picture: Image.Image) -> bytes:
+    """Return a picture as a PNG file."""
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
 
 
 def path(name: str) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from PIL import Image
 
 from game import judging, storage
 from game.rules import players
-from game.rules.entries import png
 
 FULL = 512  # px: the size that is stored and judged
 YEAR = 365 * 24 * 3600  # s
@@ -27,7 +25,7 @@ def send(name: str, size: int, public: bool) -> Response:
 def send_seen(name: str, judge: str, public: bool) -> Response:
     """Answer with a stored picture as a judge saw it."""
     tag = f"{name[:32]}-seen-{players.digest(judge)[:12]}"
-    return _answer(tag, public, lambda: _kept(tag, lambda: judging.named(judge).seen_as(_open(name))))
+    return _answer(tag, public, lambda: _kept(tag, lambda: judging.named(judge).seen_as(storage.picture(name))))
 
 
 def keep(response: Response, public: bool) -> None:
@@ -46,7 +44,7 @@ def _answer(tag: str, public: bool, contents: Callable[[], bytes]) -> Response:
 
 
 def _resized(name: str, size: int) -> bytes:
-    return _kept(f"{name[:64]}-{size}", lambda: _open(name).resize((size, size), Image.Resampling.LANCZOS))
+    return _kept(f"{name[:64]}-{size}", lambda: storage.picture(name).resize((size, size), Image.Resampling.LANCZOS))
 
 
 def _kept(key: str, make: Callable[[], Image.Image]) -> bytes:
@@ -55,11 +53,6 @@ def _kept(key: str, make: Callable[[], Image.Image]) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        contents = png(make())
+        contents = storage.png(make())
         storage.write(path, contents)
         return contents
-
-
-def _open(name: str) -> Image.Image:
-    with Image.open(io.BytesIO(storage.get(name))) as picture:
-        return picture.convert("RGB")

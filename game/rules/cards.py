@@ -6,7 +6,6 @@ was when the card was made; another rank is another card.
 
 from __future__ import annotations
 
-import io
 from dataclasses import astuple, dataclass
 from math import cos, pi, sin
 
@@ -55,7 +54,7 @@ def called(entry: Entry, told: Facts) -> str:
 
 def card(entry: Entry, told: Facts) -> bytes:
     """Return the card, a PNG of WIDE by HIGH px, made at the first call and then kept."""
-    return derived.kept(SHELF, called(entry, told), lambda: _png(drawn(_picture(entry), told)))
+    return derived.kept(SHELF, called(entry, told), lambda: storage.png(drawn(storage.picture(entry.picture), told)))
 
 
 def drawn(picture: Image.Image, told: Facts) -> Image.Image:
@@ -167,14 +166,3 @@ def _blob(middle: Spot, radius: float, wobble: float) -> list[Spot]:
 
 def _fine(points: list[Spot]) -> list[Spot]:
     return [(x * FINE, y * FINE) for x, y in points]
-
-
-def _picture(entry: Entry) -> Image.Image:
-    with Image.open(io.BytesIO(storage.get(entry.picture))) as picture:
-        return picture.convert("RGB")
-
-
-def _png(picture: Image.Image) -> bytes:
-    data = io.BytesIO()
-    picture.save(data, "PNG", optimize=False)
-    return data.getvalue()

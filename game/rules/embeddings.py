@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
 import numpy as np
 from PIL import Image
 
@@ -30,5 +28,4 @@ def embedding_of(entry: Entry) -> Floats:
 
 def picture_of(entry: Entry) -> Image.Image:
     """Return an entry's picture, RGB; raises storage.ObjectMissing when it is gone from the store."""
-    with Image.open(io.BytesIO(storage.get(entry.picture))) as picture:
-        return picture.convert("RGB")
+    return storage.picture(entry.picture)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
 from typing import TypeVar
 
-from PIL import Image
 from sqlalchemy import select
 
 from game import judging, storage
@@ -23,7 +21,7 @@ from game.rules.refusals import Invalid, Missing
 from game.rules.views import WITH_ALL, EntryView, entry_views
 
 __all__ = ["EntryView", "best_of", "drawing_json", "get", "hand_in", "handed_in", "leaderboard", "listing", "of_player",
-           "png", "require_seen", "row", "submit"]  # fmt: skip
+           "require_seen", "row", "submit"]  # fmt: skip
 KINDS = ("all", "human", "ai")
 STATES = ("visible", "held", "hidden")
 Seen = TypeVar("Seen", bound=Entry | Pending)
@@ -61,7 +59,7 @@ def hand_in(
         prompt_id=prompt_id,
         player_id=player_id,
         kind=kind,
-        picture=storage.put(png(picture), ".png"),
+        picture=storage.put(storage.png(picture), ".png"),
         drawing=storage.put(_packed_drawing(drawing), ".json.gz"),
         run_id=run,
         hangs=hangs,
@@ -164,13 +162,6 @@ def drawing_json(entry: Entry | Pending) -> bytes:
     if entry.drawing is None:
         raise Missing("This entry was not drawn with strokes, so there is no drawing to show.")
     return gzip.decompress(storage.get(entry.drawing))
-
-
-def png(picture: Image.Image) -> bytes:
-    """Return a picture as a PNG file."""
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    return file.getvalue()
 
 
 def _packed_drawing(drawing: Drawing) -> bytes:

@@ -141,5 +141,4 @@ def _animated(pictures: Pictures, name: str, **options: object) -> bytes:
 
 
 def _stored(name: str) -> Image.Image:
-    with Image.open(io.BytesIO(storage.get(name))) as picture:
-        return picture.convert("RGB").resize((SIDE, SIDE), Image.Resampling.LANCZOS)
+    return storage.picture(name).resize((SIDE, SIDE), Image.Resampling.LANCZOS)

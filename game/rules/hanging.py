@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from game import judging
+from game import judging, storage
 from game.extensions import db
 from game.models import Entry, Player, Prompt
 from game.rules import idempotency, raster, second, writing
@@ -51,8 +51,9 @@ def judged(sheet: Sheet, drawing: Drawing, grid: Grid, text: str) -> Entry:
     return _judged(sheet, picture, text, lambda judge, score: writing.penalties(drawing, grid, text, judge, score))
 
 
-def judged_painting(sheet: Sheet, picture: Image.Image, text: str) -> Entry:
-    """As `judged`, for a sheet without a drawing."""
+def judged_painting(sheet: Sheet, text: str) -> Entry:
+    """As `judged`, for a sheet without a drawing; raises ObjectMissing where its picture is lost."""
+    picture = storage.picture(sheet.picture)
     return _judged(sheet, picture, text, lambda judge, score: writing.of_painting(picture, text, judge, score))
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
-
 from PIL import Image
 
-from game import judging, storage
+from game import judging
 from game.extensions import db
 from game.models import Player
 from game.rules import pending, prompts
@@ -33,13 +31,7 @@ def hand_in(prompt_id: str, name: str, machine: Player, run: str) -> EntryView |
     sheet = Sheet(prompt_id=prompt_id, player_id=machine.id, kind=machine.kind, picture=name, drawing=None, run_id=run)
     db.session.commit()  # judging takes a while: no connection is held meanwhile
     try:
-        entry = judged_painting(sheet, stored(name), text)
+        entry = judged_painting(sheet, text)
     except judging.JudgeUnavailable:
         return pending.keep(sheet)
     return entry_views([hang(entry)])[0]
-
-
-def stored(name: str) -> Image.Image:
-    """Return a picture of the store; raises ObjectMissing."""
-    with Image.open(io.BytesIO(storage.get(name))) as picture:
-        return picture.convert("RGB")

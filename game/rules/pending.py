@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 import gzip
-import io
 import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from PIL import Image
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -143,8 +141,7 @@ def _judge(entry_id: str) -> int:
 
 def _looked_at(sheet: Sheet, text: str) -> Entry:
     if sheet.drawing is None:
-        with Image.open(io.BytesIO(storage.get(sheet.picture))) as picture:
-            return judged_painting(sheet, picture.convert("RGB"), text)
+        return judged_painting(sheet, text)
     drawing = drawings.parse(json.loads(gzip.decompress(storage.get(sheet.drawing))))
     return judged(sheet, drawing, raster.master(drawing), text)
 

@@ -6,7 +6,6 @@ that another judge can weigh it anew.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -51,8 +50,7 @@ def reweighed(kept: Sequence[dict[str, Any]], judge: Judge, score: Score, text: 
     for penalty in kept:
         if penalty["kind"] == KIND:
             try:
-                with Image.open(io.BytesIO(storage.get(penalty["object"]))) as left:
-                    without = judge.score(left.convert("RGB"), text)
+                without = judge.score(storage.picture(penalty["object"]), text)
             except (storage.ObjectMissing, OSError):
                 out.append(penalty)
                 continue
@@ -70,7 +68,7 @@ def left_out(kept: Sequence[dict[str, Any]]) -> str | None:
 def _placed(found: Sequence[Any], left: Image.Image, score: Score, without: Score) -> dict[str, Any]:
     boxes = [[round(share, 4) for share in one.box] for one in found]
     said = ", ".join(f"“{one.read}”" for one in found if one.read)
-    place = {"boxes": boxes, "read": said, "object": storage.put(_png(left), ".png")}
+    place = {"boxes": boxes, "read": said, "object": storage.put(storage.png(left), ".png")}
     return _penalty(score, without, said, judging.reader()) | place
 
 
@@ -109,9 +107,3 @@ def _palette_picture(grid: Any, palette: Sequence[str]) -> Image.Image:
     picture = Image.fromarray(np.ascontiguousarray(grid, np.uint8), "P")
     picture.putpalette(bytes.fromhex("".join(color[1:] for color in palette)))
     return picture
-
-
-def _png(picture: Image.Image) -> bytes:
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    return file.getvalue()

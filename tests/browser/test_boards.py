@@ -11,7 +11,7 @@ from sqlalchemy import update
 from game import storage
 from game.extensions import db
 from game.models import Entry
-from game.rules import drawing, entries, keeping, players, prompts, raster
+from game.rules import drawing, keeping, players, prompts, raster
 from tests import doodles
 from tests.browser.stage import Server, Visit
 from tests.game.rules.rows import hang, run, tell
@@ -31,7 +31,7 @@ def played(server: Server) -> Iterator[str]:
         person = players.anonymous()[0]
         ids = []
         sheet = raster.picture(drawing.parse(doodles.drawing("cat")))
-        seen = {"judge": "embedded:main", "picture": storage.put(entries.png(sheet), ".png")}
+        seen = {"judge": "embedded:main", "picture": storage.put(storage.png(sheet), ".png")}
         for i in range(6):
             prompt = prompts.add(f"{i} very small elephants in a bathtub that is much too large for all of them")
             ids.append(prompt.id)

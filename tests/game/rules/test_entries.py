@@ -141,4 +141,4 @@ def test_entries_of_another_judge_are_not_ranked_with_these(context, red_cat, an
 
 
 def test_a_picture_is_written_as_png():
-    assert entries.png(Image.new("RGB", (2, 2))).startswith(b"\x89PNG")
+    assert storage.png(Image.new("RGB", (2, 2))).startswith(b"\x89PNG")
