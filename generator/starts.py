@@ -9,9 +9,8 @@ import torch
 from torch import Tensor
 
 from generator import beginning, noise, pictures
-from generator.declare import SettingsError
 from generator.own import StrokeSettings
-from generator.priors import FromPictures, Latent, Prior
+from generator.priors import Latent, Prior
 from generator.priors.strokes import Strokes
 from generator.priors.tracing import begun
 
@@ -28,15 +27,13 @@ def begin(prior: Prior, start: str | dict[str, Any], candidates: int, size: int,
     """Returns starting points as CPU tensors; `start` is the setting of that name, `size` the run's, in px.
 
     Candidates differ: by their noise or cloud, and from a picture or drawing by a little of it; the first is what was
-    given. Raises SettingsError where a file cannot be read or the prior cannot begin so.
+    given. Raises SettingsError where a file cannot be read or a drawing has no strokes.
     """
     kind = beginning.kind(start)
     if kind == "noise":
         return prior.start(candidates, rng)
     if kind == "drawing" and isinstance(prior, Strokes):
         return begun(prior, beginning.read(start, "#/start"), candidates, rng)
-    if not isinstance(prior, FromPictures):
-        raise SettingsError("#/start", f"cannot be a {kind} for this prior; begin from noise")
     return prior.begin_from(shown(start, candidates, size, rng), rng)
 
 

@@ -5,6 +5,7 @@ What is told is what a plate tells; a picture that no person has let onto a wall
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -98,7 +99,7 @@ def _attempt(run: Run, entry_id: str | None) -> Attempt:
         state=run.state,
         prior=str(settings.get("prior", "")),
         guides=[str(settings.get("guide", "")), *(str(guide["name"]) for guide in settings.get("guides", []))],
-        start=start_of(begins if isinstance(begins, str) else "{"),
+        start=start_of(begins if isinstance(begins, str) else json.dumps(begins)),
         sizes=schedule(int(settings.get("size", 0)), settings.get("sizes", [])),
         step=run.step,
         steps=run.steps or int(settings.get("steps", 0)),

@@ -104,6 +104,8 @@ def start_of(start: str | None) -> str:
     """Return what a picture began as, in words, from the first letters of the setting: `noise`, `a drawing` ..."""
     if start is None or start in WORDS:
         return start or "noise"
+    if start.startswith('{"entry_id"'):
+        return "an entry"
     return "a drawing" if start.startswith("{") or start.endswith(".json") else "a picture"
 
 

@@ -25,6 +25,10 @@ class Prior(Protocol):
         """Returns `candidates` fresh starting points as CPU tensors, drawn with a CPU generator."""
         ...
 
+    def begin_from(self, pictures: Tensor, rng: torch.Generator) -> Latent:
+        """Returns starting points, CPU tensors, that render much like pictures (b, 3, h, h) in [0, 1], CPU too."""
+        ...
+
     def rates(self) -> Mapping[str, float]:
         """Returns the learning rate of each tensor of the latent that is optimised."""
         ...
@@ -53,15 +57,6 @@ class Prior(Protocol):
 
     def drawing(self, latent: Mapping[str, Tensor], candidate: int) -> dict[str, Any] | None:
         """Returns a candidate as a drawing in the players' format, or None where the prior paints no strokes."""
-        ...
-
-
-@runtime_checkable
-class FromPictures(Protocol):
-    """What a prior has besides if it can begin from pictures."""
-
-    def begin_from(self, pictures: Tensor, rng: torch.Generator) -> Latent:
-        """Returns starting points, CPU tensors, that render much like pictures (b, 3, h, h) in [0, 1], CPU too."""
         ...
 
 

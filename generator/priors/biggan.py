@@ -21,10 +21,12 @@ from generator.declare import SettingsError
 from generator.own import BigganSettings
 from generator.priors import Latent
 from generator.priors.biggan_network import EPS, Network
+from generator.priors.fitting import Fit, fitted
 
 BEGIN = (-3.9, 0.3)  # mean and deviation of the class logits: a thousand small weights, twenty in all
 TEMPERATURE = 2.0  # of the choice between classes where only some may count
 FARTHEST = 2.0  # how far a latent goes from zero, in deviations (truncated normals in BigGAN; FuseDream clamps alike)
+FIT = Fit(steps=80, size=64, rate=1.0)  # beginning from a picture
 SHARE = 0.01  # The Big Sleep counts the similarity a hundredfold beside these losses
 
 
@@ -42,6 +44,10 @@ class Biggan:
         mean, deviation = BEGIN
         classes = torch.randn(candidates, self.network.latents, self.network.classes, generator=rng)
         return {"z": z * self.settings.truncation, "classes": classes * deviation + mean}
+
+    def begin_from(self, pictures: Tensor, rng: torch.Generator) -> Latent:
+        """Draws latents and improves them for a moment to give back the pictures, as nearly as the network can."""
+        return fitted(self, self.start(len(pictures), rng), pictures, FIT)
 
     def rates(self) -> Mapping[str, float]:
         """Returns the learning rates of latents and classes."""

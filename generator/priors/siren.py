@@ -12,13 +12,13 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from generator.own import SirenSettings
 from generator.priors import Latent
 from generator.priors.colours import painted
+from generator.priors.fitting import Fit, fitted
 
-FIT_STEPS, FIT_SIZE, FIT_RATE = 200, 64, 10.0  # beginning from a picture; the rate multiplies the run's own
+FIT = Fit(steps=200, size=64, rate=10.0)  # beginning from a picture
 
 
 class Siren:
@@ -63,20 +63,7 @@ class Siren:
 
     def begin_from(self, pictures: Tensor, rng: torch.Generator) -> Latent:
         """Draws networks and trains them for a moment to give back the pictures, softly."""
-        wanted = functional.interpolate(pictures, (FIT_SIZE, FIT_SIZE), mode="bicubic", antialias=True).clamp(0, 1)
-        latent = self.start(len(pictures), rng)
-        rates = self.rates()
-        groups = [{"params": [latent[name].requires_grad_()], "lr": FIT_RATE * rates[name]} for name in rates]
-        optimiser = torch.optim.Adam(groups)
-        with torch.enable_grad():
-            for step in range(FIT_STEPS):
-                for group, name in zip(groups, rates, strict=True):
-                    group["lr"] = FIT_RATE * rates[name] * (1 - step / FIT_STEPS)
-                optimiser.zero_grad()
-                loss = (self.render(latent, FIT_SIZE, 0.0) - wanted).square().mean((1, 2, 3)).sum()
-                loss.backward()  # type: ignore[no-untyped-call]
-                optimiser.step()
-        return {name: tensor.detach() for name, tensor in latent.items()}
+        return fitted(self, self.start(len(pictures), rng), pictures, FIT)
 
     def keep(self, latent: Mapping[str, Tensor]) -> None:
         """Has nothing to put back: sines and the colours' logistic bring any weights' answer into range."""

@@ -62,6 +62,12 @@ class Strokes:
         self.keep(latent)
         return latent
 
+    def begin_from(self, pictures: Tensor, rng: torch.Generator) -> Latent:
+        """Paints the pictures, broad strokes first, as far as strokes and palette go."""
+        from generator.priors.painterly import painted  # which renders by this prior
+
+        return painted(self, pictures, rng)
+
     def rates(self) -> Mapping[str, float]:
         """Points move in canvas widths, pens in logarithms; the paper moves only where its colour is free."""
         own = self.settings

@@ -134,6 +134,16 @@ def test_the_start_is_the_published_one_and_latents_stay_within_the_truncation(w
     assert latent["z"].abs().max() == 1
 
 
+def test_it_begins_from_a_picture_as_nearly_as_it_can(weights: Path) -> None:
+    prior = Biggan(BigganSettings(weights=str(weights)))
+    other = prior.start(2, torch.Generator().manual_seed(9))
+    wanted = prior.render(other, 16, 0.0)  # a picture that the network can paint
+    rng = torch.Generator().manual_seed(1)
+    missed = (prior.render(prior.start(2, rng), 16, 0.0) - wanted).square().mean((1, 2, 3))
+    near = prior.render(prior.begin_from(wanted, rng.manual_seed(1)), 16, 0.0)
+    assert ((near - wanted).square().mean((1, 2, 3)) < 0.6 * missed).all()
+
+
 def test_candidates_are_judged_apart(weights: Path) -> None:
     prior = Biggan(BigganSettings(weights=str(weights), most_classes=3))
     latent = prior.start(3, torch.Generator().manual_seed(0))

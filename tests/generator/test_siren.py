@@ -1,5 +1,7 @@
 """The siren prior: a network for each candidate, asked at any size."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch.nn import functional
@@ -50,7 +52,7 @@ def test_more_frequency_is_finer() -> None:
 
 
 def test_a_picture_comes_back_softly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(siren, "FIT_SIZE", 32)
+    monkeypatch.setattr(siren, "FIT", replace(siren.FIT, size=32))
     pictures = smooth(1, 32)
     prior = Siren(SirenSettings(layers=3, width=32, frequency=10))
     latent = prior.begin_from(pictures, rng())

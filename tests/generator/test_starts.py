@@ -20,6 +20,7 @@ from generator import Settings, SettingsError, generate
 from generator.noise import fractal, gradient, lattice, perlin
 from generator.own import FftSettings, PixelsSettings, SirenSettings, StrokeSettings, VqganSettings
 from generator.priors.fft import Fft
+from generator.priors.fitting import Fit
 from generator.priors.pixels import Pixels
 from generator.priors.siren import Siren
 from generator.priors.strokes import Strokes
@@ -113,8 +114,7 @@ def test_a_prior_begins_from_what_it_is_given(prior: Any, near: float, start: An
 
 
 def test_siren_begins_softly_from_what_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("generator.priors.siren.FIT_SIZE", 24)
-    monkeypatch.setattr("generator.priors.siren.FIT_STEPS", 60)
+    monkeypatch.setattr("generator.priors.siren.FIT", Fit(steps=60, size=24, rate=10.0))
     prior = Siren(SirenSettings(layers=2, width=32, frequency=15))
     made = prior.render(begin(prior, HOUSE, 2, 24, rng()), 24, 0.0)
     assert (made - shown(HOUSE, 2, 24, rng())).abs().mean() < 0.12
@@ -207,9 +207,26 @@ def test_what_cannot_be_read_is_refused(start: Any, pointer: str) -> None:
     assert refused.value.pointer == pointer
 
 
-def test_a_prior_that_cannot_begin_so_says_it() -> None:
-    with pytest.raises(SettingsError, match="cannot be a picture"):
-        begin(Strokes(StrokeSettings()), "perlin", 1, 32, rng())
+@pytest.mark.parametrize("strokes", [80, 300])
+def test_strokes_paint_a_picture_broad_ones_first(strokes: int) -> None:
+    prior = Strokes(StrokeSettings(strokes=strokes, paper=None))
+    latent = begin(prior, uri(picture_of()), 2, 64, rng())
+    made, given = prior.render(latent, 64, 1.0), shown(uri(picture_of()), 2, 64, rng())
+    plain = (prior.palette[latent["sheet"].argmax(1)][:, :, None, None] - given).abs().mean((1, 2, 3))
+    missed = (made - given).abs().mean((1, 2, 3))
+    assert (missed < 0.45 * plain).all(), "what the paper alone misses is mostly painted"
+    assert (made[0] - made[1]).abs().mean() > 0.02, "candidates differ"
+    again = begin(prior, uri(picture_of()), 2, 64, rng())
+    assert all(torch.equal(tensor, again[name]) for name, tensor in latent.items())
+    pens = latent["pen"][0][latent["alive"][0]]
+    assert pens[0] > pens[-1], "the broadest lie beneath"
+    assert prior.drawing(latent, 0)["ops"], "it is a drawing"
+
+
+def test_what_is_painted_costs_no_stroke_where_the_paper_will_do() -> None:
+    prior = Strokes(StrokeSettings())
+    white = begin(prior, uri(Image.new("RGB", (32, 32), "white")), 1, 32, rng())
+    assert not white["alive"].any()
 
 
 @pytest.mark.parametrize("start", ["noise", "fractal", "some/where.png", uri(picture_of(8)), HOUSE])
