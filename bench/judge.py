@@ -17,9 +17,10 @@ from PIL import Image
 from bench import Figure
 from scorer import reference
 from scorer.background import Background
-from scorer.embedder import ONNX, TORCH, LocalEmbedder
+from scorer.embedder import BF16, ONNX, TORCH, LocalEmbedder
 from scorer.encoder import Encoder, load_encoder, open_clip
 from scorer.judge import Judge
+from scorer.packing import multiplies_bfloat16
 
 CONCURRENT = (1, 8, 32)
 ROUND = 64  # pictures, in a round of 32 requests at once; fewer at once take fewer
@@ -31,13 +32,15 @@ Embed = Callable[[Image.Image], np.ndarray]
 def figures() -> Iterator[Figure]:
     """Yield pictures a second at 1, 8 and 32 requests at once, for ViT-B-32 and for the embedded judge.
 
-    Where ONNX Runtime is installed and the judge is on a CPU, once more with it.
+    On a CPU once more with ONNX Runtime where it is installed, and with bfloat16 where the processor multiplies it.
     """
     there = all(find_spec(name) for name in ("onnx", "onnxruntime", "onnxscript"))
     for name, make in (("vit-b-32", random_vit), ("embedded", embedded)):
         yield from compare(name, make())
         if there and make().device.type == "cpu":
             yield from compare(f"{name}-onnx", make(), ONNX)
+    if multiplies_bfloat16() and random_vit().device.type == "cpu":
+        yield from compare("vit-b-32-bf16", random_vit(), BF16)
 
 
 def embedded() -> Encoder:

@@ -70,7 +70,7 @@ def _address(value: str) -> str:
     return value.strip().rstrip("/")
 
 
-_engine = _one_of("torch", "onnx")
+_engine = _one_of("torch", "onnx", "bf16")
 TABLE = (
     Setting("DATA", "instance", "The folder that holds everything that is kept: database, pictures, secrets.", _folder),
     Setting("DATABASE_URL", "", "An SQLAlchemy URL of a database; empty means SQLite in the data folder.", str.strip),
@@ -78,10 +78,13 @@ TABLE = (
     Setting("JUDGE_URL", "", "Where PAINTOFF_JUDGE serves, such as http://gpu:8100; empty: it judges here.", _address),
     Setting("SECOND_JUDGE", "auto", "A second judge, none, or auto: embedded:second where it is there.", _word),
     Setting("DEVICE", "", "Where judge and guide compute, such as cpu or cuda:0; empty: the best there is.", str.strip),
-    Setting("ENGINE", "torch", "What computes the judge: torch, or onnx on a CPU (the extra [onnx]).", _engine),
+    Setting("ENGINE", "torch", "What computes the judge: torch, or on a CPU onnx (the extra [onnx]) or bf16.", _engine),
+    Setting("QUEUE_LIMIT", "1000", "How many runs one administrator may have waiting at once.", _whole(1, 1_000_000)),
+    Setting("SLOTS", "1", "How many runs a machine paints at once, if its memory has room for them.", _whole(1, 16)),
     Setting("RATE_LIMITS", "on", "Whether requests are limited in number (on or off); off is for load tests.", _switch),
     Setting("PROXIES", "0", "How many reverse proxies in front are trusted to say who is calling.", _whole(0, 9)),
     Setting("SECURE_COOKIES", "off", "Whether cookies are sent over HTTPS only (on or off).", _switch),
+    Setting("FIRST_ENTRIES", "on", "Whether machines begin a new game with a few short runs of their own.", _switch),
     Setting("LOG", "plain", "How the log is written: plain for people, json for machines.", _one_of("plain", "json")),
 )  # fmt: skip
 
@@ -97,9 +100,12 @@ class Settings:
     second_judge: str
     device: str
     engine: str
+    queue_limit: int
+    slots: int
     rate_limits: bool
     proxies: int
     secure_cookies: bool
+    first_entries: bool
     log: str
 
 

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from scorer.batching import Batcher, Limits
 from scorer.encoder import Encoder, ScorerError
 from scorer.graph import as_graph
-from scorer.packing import packed
+from scorer.packing import halved, packed
 
 Squares = NDArray[np.uint8]
 ON_CUDA = Limits(batch=256, waiting=4096)
-TORCH, ONNX = "torch", "onnx"
-ENGINES = {TORCH: packed, ONNX: as_graph}  # what looks at pictures, and how an encoder is made fit for it
+TORCH, ONNX, BF16 = "torch", "onnx", "bf16"
+ENGINES = {TORCH: packed, ONNX: as_graph, BF16: halved}  # what looks at pictures, and how an encoder is made fit for it
 
 
 class Embedder(Protocol):

@@ -150,7 +150,8 @@ def load(spec: str, device: str | None = None, keep: Path | None = None, engine:
 
     The embedded judges ship their background.  For any other it is computed from pictures that the project draws
     itself, which takes a minute or two on a CPU; it is kept in the folder `keep` where one is given.  `engine`, one of
-    `embedder.ENGINES`, is what looks at pictures: torch, or on a CPU ONNX Runtime (see `scorer.graph`).
+    `embedder.ENGINES`, is what looks at pictures: torch, or on a CPU ONNX Runtime (see `scorer.graph`)
+    or bfloat16 (see `scorer.packing`).
     Raises ScorerError, with what to do.
     """
     encoder = load_encoder(spec, device)

@@ -135,7 +135,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--judge", default="embedded:main", help="embedded:NAME, ARCH:TAG or ARCH:/path (embedded:main)")
     add("--device", help="such as cpu or cuda:0; without, the best there is")
     add(
-        "--engine", choices=list(ENGINES), default=TORCH, help="what looks at pictures: torch, or onnx on a CPU (torch)"
+        "--engine", choices=list(ENGINES), default=TORCH, help="what looks at pictures: torch, or onnx or bf16 on a CPU"
     )
     add("--host", default=HOST, help=f"the address to listen at ({HOST}: this machine alone)")
     add("--port", type=int, default=PORT, help=f"the port to listen at ({PORT})")

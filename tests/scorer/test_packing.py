@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from scorer import images, packing
-from scorer.embedder import LocalEmbedder, encode_squares
-from scorer.encoder import Encoder, load_encoder, open_clip
+from scorer.embedder import BF16, LocalEmbedder, encode_squares
+from scorer.encoder import Encoder, ScorerError, load_encoder, open_clip
 from tests.scorer.test_encoder import cat
 
 
@@ -66,3 +66,37 @@ def test_what_fails_or_sees_something_else_is_not_used(
         patch.setattr(packing.PackedAttention, "forward", lambda self, q, k, v, **more: (q, None))
         assert packing.packed(encoder) is encoder
     assert "it would see something else" in caplog.text
+
+
+bfloat16 = pytest.mark.skipif(
+    not packing.multiplies_bfloat16(),
+    reason="this processor multiplies no bfloat16: run it on one with AVX512_BF16 or AMX",
+)
+
+
+@bfloat16
+@pytest.mark.parametrize("quick", [False, True], ids=["gelu", "quickgelu"])
+def test_bfloat16_matrices_change_a_similarity_by_less_than_a_thousandth(squares: np.ndarray, quick: bool) -> None:
+    encoder = vit(force_quick_gelu=quick)
+    halved = LocalEmbedder(encoder, engine=BF16)
+    texts = halved.embed_texts(["a cat", "a red cat on a mat", "two blue buses"])
+    exact, near = (rows @ texts.T for rows in (encode_squares(encoder, squares), halved.embed_squares(squares)))
+    assert 0 < np.abs(exact - near).max() < 1e-3
+    weights = [module._weight for module in halved._sees.model.visual.modules() if hasattr(module, "_weight")]
+    assert {weight.dtype for weight in weights} == {torch.bfloat16}
+
+
+@bfloat16
+def test_bfloat16_is_refused_where_it_has_nothing_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ScorerError, match="choose the engine torch, or onnx"):
+        packing.halved(load_encoder("embedded:main", "cpu"))
+    encoder = vit()
+    monkeypatch.setattr(packing.PackedLinear, "forward", lambda self, x: x @ torch.zeros(3, 3))
+    with pytest.raises(ScorerError, match="cannot be computed in bfloat16"):
+        packing.halved(encoder)
+
+
+def test_bfloat16_needs_a_processor_that_multiplies_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packing, "multiplies_bfloat16", lambda: False)
+    with pytest.raises(ScorerError, match="multiplies no bfloat16: choose the engine torch"):
+        packing.halved(vit())
