@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup extras run test lint fix bench lock screenshots clean
+.PHONY: help setup extras run test lint fix bench lock messages screenshots clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -40,6 +40,9 @@ bench: setup  ## measure; prints one JSON object a line; ONLY=name runs one
 
 lock:  ## resolve pyproject.toml's ranges anew into the lock files; NARROW='torch==2.13.0' keeps one build
 	@$(PYTHON) scripts/lock.py $(NARROW)
+
+messages: setup  ## bring translations/ up to date with the texts in templates and code
+	@$(PY) -m scripts.messages
 
 screenshots: setup .venv/installed-tests  ## play a round in a real browser and renew docs/screenshots
 	@sh scripts/browser.sh

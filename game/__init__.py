@@ -68,10 +68,10 @@ def _bind_extensions(app: Flask) -> None:
 
 def _register(app: Flask) -> None:
     # Here and not above, so that a single rule can be imported without the web and the database.
-    from game import api, headers, identity, logs, metrics, models, pages, problems  # noqa: F401
+    from game import api, headers, identity, languages, logs, metrics, models, pages, problems  # noqa: F401
 
     logs.configure(app.config["PAINTOFF"].log)
-    for module in (logs, metrics, headers, identity, problems, api, pages):
+    for module in (logs, metrics, headers, languages, identity, problems, api, pages):
         module.register(app)
 
 

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from game.api.answers import json_response
 from game.extensions import db
 from game.judging import JudgeBusy, JudgeUnavailable
+from game.languages import PROGRAMS
 from game.rules.drawing import DrawingError
 from game.rules.refusals import Conflict, Forbidden, Invalid, Missing, Refusal, Spent
 
@@ -21,7 +22,6 @@ log = logging.getLogger(__name__)
 STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (Missing, 404), (Conflict, 409), (Forbidden, 403), (Invalid, 422), (Spent, 429),
 )  # fmt: skip
-PROGRAMS = ("/api/", "/healthz", "/readyz", "/metrics")
 TITLES = {
     400: "That did not arrive well",
     403: "This door is closed",

@@ -1,11 +1,11 @@
-"""What is the same for everyone: how the judge works, and the light the pages are shown in."""
+"""What is the same for everyone: how the judge works, and the light and the language the pages are shown in."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from game import judging
+from game import judging, languages
 from game.pages import fragments
 
 pages = Blueprint("about", __name__)
@@ -27,6 +27,16 @@ def theme() -> AnyResponse:
         response.set_cookie("theme", wanted, max_age=YEAR, samesite="Lax", secure=request.is_secure)
     else:
         response.delete_cookie("theme", samesite="Lax")
+    return response
+
+
+@pages.post("/language")
+def language() -> AnyResponse:
+    """Remembers the language in a cookie and goes back to the page it was chosen on."""
+    wanted = request.form.get("language")
+    response = redirect(local(request.form.get("next")), 303)
+    if wanted in languages.LANGUAGES:
+        response.set_cookie(languages.COOKIE, wanted, max_age=YEAR, samesite="Lax", secure=request.is_secure)
     return response
 
 
