@@ -10,14 +10,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from game.days import PromptDay
 from game.explained import Explanation
+from game.machines import Chore, Machine, OrderDone, StandingOrder
 from game.past import PastScore, Rejudging
 from game.rooms import Room, RoomRound, RoomSeat, RoomWork
 from game.tables import Base, new_id, now
 from game.votes import ArenaBoard, Rating, Vote, VoterEvidence
 
-__all__ = ["AdminLink", "ArenaBoard", "Caption", "Decision", "Entry", "Explanation", "IdempotencyKey", "PastScore",
-           "Player", "Prompt", "PromptDay", "Rating", "Rejudging", "Report", "Room", "RoomRound", "RoomSeat",
-           "RoomWork", "Run", "RunEvent", "Token", "Vote", "VoterEvidence"]  # fmt: skip
+__all__ = ["AdminLink", "ArenaBoard", "Caption", "Chore", "Decision", "Entry", "Explanation", "IdempotencyKey",
+           "Machine", "OrderDone", "PastScore", "Player", "Prompt", "PromptDay", "Rating", "Rejudging", "Report",
+           "Room", "RoomRound", "RoomSeat", "RoomWork", "Run", "RunEvent", "StandingOrder", "Token", "Vote",
+           "VoterEvidence"]  # fmt: skip
 
 
 class Player(Base):
@@ -169,6 +171,8 @@ class Run(Base):
     __table_args__ = (
         CheckConstraint("state in ('queued', 'running', 'done', 'failed', 'cancelled')", "state"),
         Index("ix_run_state", "state", "created_at", "id"),
+        Index("ix_run_turn", "state", "priority", "turn", "id"),
+        Index("ix_run_requested", "requested_by", "state"),
         Index("ix_run_created_at", "created_at", "id"),
         Index("ix_run_of_player", "player_id", "created_at", "id", "state"),
     )
@@ -181,6 +185,8 @@ class Run(Base):
     state: Mapped[str] = mapped_column(String(12), default="queued")
     step: Mapped[int] = mapped_column(default=0)
     steps: Mapped[int] = mapped_column(default=0)
+    priority: Mapped[int] = mapped_column(default=5, server_default="5")  # 1 to 9; 9 comes first
+    turn: Mapped[int] = mapped_column(default=0, server_default="0")  # among those: see game.rules.queueing
     loss: Mapped[float | None]
     similarity: Mapped[float | None]
     percentile: Mapped[float | None]
