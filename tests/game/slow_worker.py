@@ -12,7 +12,7 @@ import time
 
 from PIL import Image
 
-from game import create_app, engine, painting
+from game import create_app, easel, engine, painting
 from game.judging import INJECTED
 from game.rules import work
 from tests.fakes import ColourJudge
@@ -55,9 +55,9 @@ def paint(start: int, steps: int):
 
 
 if __name__ == "__main__":
-    painting.begin, painting.SLICE, painting.KEPT = begin, 0.1, 0.3
+    painting.begin, easel.SLICE, easel.KEPT = begin, 0.1, 0.3
     app = create_app({"DATA": sys.argv[1]})
     app.extensions[INJECTED] = ColourJudge()
     with app.app_context():
         work.settle()
-    engine.worker_main(app, 0, painting.take, painting.advance)
+    engine.worker_main(app, 0, easel.take, easel.advance)

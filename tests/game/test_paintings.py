@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from PIL import Image
 
-from game import engine, judging, painting, storage
+from game import easel, engine, judging, painting, storage
 from game.judging import INJECTED_READER, JudgeAway
 from game.rules import entries, paintings, pending, prompts, rejudging, runs
 from game.rules.refusals import Invalid, Missing
@@ -44,7 +44,7 @@ class Blot:
 def prompt(context: Flask, monkeypatch: pytest.MonkeyPatch) -> PromptView:
     """A prompt; a run for it is painted in one step, and the job engine is left out."""
     monkeypatch.setattr(engine, "enqueue", lambda session, run_id: None)
-    monkeypatch.setattr(painting, "_easel", None)
+    monkeypatch.setattr(easel, "_easel", None)
 
     def begin(settings: dict[str, Any], resume: bytes | None) -> tuple[Iterator[Blot], str]:
         return iter([Blot()]), "cpu"
@@ -55,9 +55,9 @@ def prompt(context: Flask, monkeypatch: pytest.MonkeyPatch) -> PromptView:
 
 def paint(prompt: PromptView, prior: str = "pixels", publish: bool = True) -> str:
     run_id = runs.queue(prompt.id, {"prior": prior}, None, publish).id
-    token = painting.take(run_id, "w")
+    token = easel.take(run_id, "w")
     assert token is not None
-    assert painting.advance(run_id, token)
+    assert easel.advance(run_id, token)
     return run_id
 
 

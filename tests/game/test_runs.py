@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from game import engine, painting, storage
+from game import easel, engine, storage
 from game.api import streams
 from game.extensions import db
 from game.models import Entry
@@ -115,7 +115,7 @@ def test_runs_are_listed_newest_first_by_state_and_page(api, prompt):
 
 def test_a_waiting_run_is_cancelled_at_once(api, run):
     assert api(f"POST /runs/{run['id']}/cancel").get_json()["run"]["state"] == "cancelled"
-    assert painting.take(run["id"], "w") is None
+    assert easel.take(run["id"], "w") is None
     assert engine.statuses([run["id"]]) == {run["id"]: "CANCELLED"}
     assert api(f"POST /runs/{run['id']}/cancel").get_json()["run"]["state"] == "cancelled"
 
