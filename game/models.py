@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from game.accounts import Account, AdminLink, ClaimLink, SignIn
+from game.curating import Suggestion
 from game.days import PromptDay
 from game.explained import Explanation
 from game.machines import Chore, Machine, OrderDone, StandingOrder
+from game.order import Act, Appeal, Ban, Decision, FilterLine, Report, Trace
 from game.past import PastScore, Rejudging
 from game.rooms import Room, RoomRound, RoomSeat, RoomWork
 from game.tables import Base, new_id, now
@@ -33,7 +36,13 @@ class Player(Base):
     kind: Mapped[str] = mapped_column(String(8), default="human")
     prior: Mapped[str | None] = mapped_column(String(32), unique=True)
     is_admin: Mapped[bool] = mapped_column(default=False)
+    is_moderator: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+    @property
+    def keeps_order(self) -> bool:
+        """Whether this is an administrator or a moderator."""
+        return self.is_admin or self.is_moderator
 
 
 class Token(Base):
@@ -45,18 +54,6 @@ class Token(Base):
     player_id: Mapped[str] = mapped_column(ForeignKey("player.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     player: Mapped[Player] = relationship()
-
-
-class AdminLink(Base):
-    """A link that makes the first visitor an administrator, kept as its key's SHA-256 only."""
-
-    __tablename__ = "admin_link"
-
-    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-    used_by: Mapped[str | None] = mapped_column(ForeignKey("player.id"))
 
 
 class Prompt(Base):
@@ -75,6 +72,7 @@ class Prompt(Base):
     needs_clip: Mapped[bool] = mapped_column(default=False)
     seed: Mapped[str | None] = mapped_column(String(200), unique=True)  # the text it was seeded with
     entry_count: Mapped[int] = mapped_column(default=0)  # visible entries; kept by game.rules.ranking.recount
+    opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -127,6 +125,7 @@ class Entry(Base):
     prompt: Mapped[Prompt] = relationship()
     player: Mapped[Player] = relationship()
     run: Mapped[Run | None] = relationship()
+    decisions: Mapped[list[Decision]] = relationship(order_by=Decision.created_at)
 
 
 class Caption(Base):
@@ -138,9 +137,10 @@ class Caption(Base):
 
     __tablename__ = "caption"
     __table_args__ = (
-        CheckConstraint("state in ('visible', 'hidden')", "state"),
+        CheckConstraint("state in ('visible', 'held', 'hidden')", "state"),
         Index("ix_caption_machine", "entry_id", "guide", unique=True),  # people's have no guide and never clash
         Index("ix_caption_board", "entry_id", "judge", "state", "similarity", "id"),
+        Index("ix_caption_state", "state", "created_at", "id"),
         Index("ix_caption_try", "player_id", "entry_id", "attempt", unique=True),
     )
 
@@ -220,38 +220,6 @@ class RunEvent(Base):
     kind: Mapped[str] = mapped_column(String(16))
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     at: Mapped[datetime] = mapped_column(default=now)
-
-
-class Report(Base):
-    """A player's word that a person should look at an entry; closed by the next decision about it."""
-
-    __tablename__ = "report"
-    __table_args__ = (
-        UniqueConstraint("entry_id", "player_id"),
-        Index("ix_report_open", "closed_at", "created_at", "id"),
-    )
-
-    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
-    entry_id: Mapped[str] = mapped_column(ForeignKey("entry.id"))
-    player_id: Mapped[str] = mapped_column(ForeignKey("player.id"))
-    reason: Mapped[str] = mapped_column(String(300))
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    closed_at: Mapped[datetime | None]
-    entry: Mapped[Entry] = relationship()
-
-
-class Decision(Base):
-    """The log of moderation: who gave an entry which state, from which, and why; `player_id` null: the game itself."""
-
-    __tablename__ = "decision"
-
-    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
-    entry_id: Mapped[str] = mapped_column(ForeignKey("entry.id"), index=True)
-    player_id: Mapped[str | None] = mapped_column(ForeignKey("player.id"))
-    before: Mapped[str] = mapped_column(String(8))
-    state: Mapped[str] = mapped_column(String(8))
-    reason: Mapped[str] = mapped_column(String(300))
-    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class IdempotencyKey(Base):
