@@ -16,12 +16,14 @@ from game.machines import Chore, Machine, OrderDone, StandingOrder
 from game.order import Act, Appeal, Ban, Decision, FilterLine, Report, Trace
 from game.past import PastScore, Rejudging
 from game.rooms import Room, RoomRound, RoomSeat, RoomWork
+from game.steered import RunCheckpoint, RunOrder
 from game.tables import Base, new_id, now
 from game.votes import ArenaBoard, Rating, Vote, VoterEvidence
 
-__all__ = ["AdminLink", "ArenaBoard", "Caption", "Chore", "Decision", "Entry", "Explanation", "IdempotencyKey",
-           "Machine", "OrderDone", "PastScore", "Player", "Prompt", "PromptDay", "Rating", "Rejudging", "Report",
-           "Room", "RoomRound", "RoomSeat", "RoomWork", "Run", "RunEvent", "StandingOrder", "Token", "Vote",
+__all__ = ["Account", "Act", "AdminLink", "Appeal", "ArenaBoard", "Ban", "Caption", "Chore", "ClaimLink", "Decision",
+           "Entry", "Explanation", "FilterLine", "IdempotencyKey", "Machine", "OrderDone", "PastScore", "Player",
+           "Prompt", "PromptDay", "Rating", "Rejudging", "Report", "Room", "RoomRound", "RoomSeat", "RoomWork", "Run",
+           "RunCheckpoint", "RunEvent", "RunOrder", "SignIn", "StandingOrder", "Suggestion", "Token", "Trace", "Vote",
            "VoterEvidence"]  # fmt: skip
 
 
@@ -165,15 +167,20 @@ class Caption(Base):
 
 
 class Run(Base):
-    """One generation by the machine. Object names are those of game.storage; `token` is the current start's."""
+    """One generation by the machine. Object names are those of game.storage; `token` is the current start's.
+
+    `round` counts how often it was taken up again; `orders_kept` is the last order that its checkpoint obeys. What
+    began from another run's checkpoint names that as its parent, and so does that run with another seed (no `parent_step`).
+    """
 
     __tablename__ = "run"
     __table_args__ = (
-        CheckConstraint("state in ('queued', 'running', 'done', 'failed', 'cancelled')", "state"),
+        CheckConstraint("state in ('queued', 'running', 'paused', 'done', 'failed', 'cancelled')", "state"),
         Index("ix_run_state", "state", "created_at", "id"),
         Index("ix_run_turn", "state", "priority", "turn", "id"),
         Index("ix_run_requested", "requested_by", "state"),
         Index("ix_run_created_at", "created_at", "id"),
+        Index("ix_run_batch", "batch", "state"),
         Index("ix_run_of_player", "player_id", "created_at", "id", "state"),
     )
 
@@ -197,6 +204,14 @@ class Run(Base):
     token: Mapped[str | None] = mapped_column(String(32))
     tries: Mapped[int] = mapped_column(default=0)
     cancel_requested: Mapped[bool] = mapped_column(default=False)
+    pause_requested: Mapped[bool] = mapped_column(default=False, server_default=false())
+    round: Mapped[int] = mapped_column(default=0, server_default="0")
+    orders_kept: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    choice_s: Mapped[int] = mapped_column(default=0, server_default="0")  # that a person has to choose in
+    choose_by: Mapped[datetime | None]  # while a person may choose
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("run.id"))
+    parent_step: Mapped[int | None]
+    batch: Mapped[str | None] = mapped_column(String(16))
     publish_when_done: Mapped[bool] = mapped_column(default=False)
     error: Mapped[str | None] = mapped_column(Text)
     worker: Mapped[str | None] = mapped_column(String(64))
