@@ -1,4 +1,4 @@
-"""Numbers and dates as the pages show them; registered as template filters."""
+"""Numbers and dates as the pages show them, in the visitor's language; registered as template filters."""
 
 from __future__ import annotations
 
@@ -6,13 +6,34 @@ import math
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from flask_babel import gettext
+
+from game import languages
 from game.rules.scores import penalise
 from game.rules.views import Penalty
+
+AHEAD = "\N{LEFT-TO-RIGHT MARK}"  # keeps a sign before its number where the words around it run from the right
 
 
 def count(number: int) -> str:
     """`31204` as `31,204`."""
-    return f"{number:,}"
+    return decimal(number, "#,##0")
+
+
+def decimal(number: float, pattern: str) -> str:
+    """A number by a pattern such as `0.00` (Unicode's, https://unicode.org/reports/tr35/tr35-numbers.html)."""
+    shown: str = format_decimal(number, pattern, languages.written(), numbering_system="latn")
+    sign = AHEAD if languages.current() == "ar" and shown.lstrip(AHEAD).startswith("-") else ""
+    return sign + shown.replace(AHEAD, "").replace("-", "\N{MINUS SIGN}")
+
+
+def signed(number: float, pattern: str = "0.000") -> str:
+    """A number that was added or taken away, with its sign; a cosine's three digits unless told otherwise."""
+    if number < 0:
+        return decimal(number, pattern)
+    return (AHEAD if languages.current() == "ar" else "") + "+" + decimal(number, pattern)
 
 
 def several(number: int, one: str, many: str) -> str:
@@ -22,23 +43,37 @@ def several(number: int, one: str, many: str) -> str:
 
 def cosine(similarity: float) -> str:
     """A cosine with three digits and a true minus sign."""
-    return f"{similarity:.3f}".replace("-", "\N{MINUS SIGN}")
+    return decimal(similarity, "0.000")
 
 
 def percent(percentile: float) -> str:
     """A percentile with one digit, never rounded up to 100 nor down to 0 unless it is."""
     if 0 < percentile < 100:
         percentile = min(max(percentile, 0.1), 99.9)
-    return f"{percentile:.1f}"
+    return decimal(percentile, "0.0")
 
 
 def share(part: float) -> str:
     """A part of a hundred, which may be below 0, as whole percent with a true minus sign."""
-    return f"{round(part)} %".replace("-", "\N{MINUS SIGN}")
+    return gettext("%(part)s %%", part=decimal(round(part), "0"))
+
+
+def fit(percentile: float) -> str:
+    """A percentile in words: `a better fit than 93 of 100 unrelated drawings`."""
+    if percentile >= 100:
+        return gettext("a better fit than all unrelated drawings")
+    if percentile > 99:
+        part = count(math.floor(percentile * 10))
+        return gettext("a better fit than %(part)s of 1,000 unrelated drawings", part=part)
+    if percentile >= 1:
+        return gettext("a better fit than %(part)s of 100 unrelated drawings", part=count(math.floor(percentile)))
+    if percentile > 0:
+        return gettext("a better fit than hardly any of the unrelated drawings")
+    return gettext("a better fit than none of the unrelated drawings")
 
 
 def of_hundred(percentile: float) -> str:
-    """A percentile in words: `93 of 100`."""
+    """A percentile in English words, for a card: `93 of 100`."""
     if percentile >= 100:
         return "all"
     if percentile > 99:
@@ -49,7 +84,9 @@ def of_hundred(percentile: float) -> str:
 
 
 def ordinal(number: int) -> str:
-    """`1` as `1st`, `12` as `12th`."""
+    """`1` as `1st`, `12` as `12th`; German sets a point, Arabic the bare number behind its words."""
+    if languages.current() != languages.SOURCE:
+        return count(number) + {"de": "."}.get(languages.current(), "")
     tail = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{count(number)}{tail}"
 
@@ -57,7 +94,8 @@ def ordinal(number: int) -> str:
 def day(moment: date | str) -> str:
     """A moment, a date or the ISO 8601 text of either as `21 November 2026`."""
     when = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return f"{when.day} {when:%B %Y}"
+    shown: str = format_date(when, "long", languages.written())
+    return shown
 
 
 def moment(when: datetime) -> str:
@@ -77,7 +115,10 @@ FILTERS = {
     "cosine": cosine,
     "percent": percent,
     "share": share,
+    "fit": fit,
     "of_hundred": of_hundred,
+    "decimal": decimal,
+    "signed": signed,
     "ordinal": ordinal,
     "day": day,
     "moment": moment,
