@@ -170,7 +170,8 @@ class Run(Base):
     """One generation by the machine. Object names are those of game.storage; `token` is the current start's.
 
     `round` counts how often it was taken up again; `orders_kept` is the last order that its checkpoint obeys. What
-    began from another run's checkpoint names that as its parent, and so does that run with another seed (no `parent_step`).
+    began from another run's checkpoint names that run as its parent, and so does one that is that run with another seed
+    (`parent_step` null).
     """
 
     __tablename__ = "run"
