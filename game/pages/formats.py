@@ -48,9 +48,14 @@ def cosine(similarity: float) -> str:
 
 def percent(percentile: float) -> str:
     """A percentile with one digit, never rounded up to 100 nor down to 0 unless it is."""
+    return decimal(float(tenths(percentile)), "0.0")
+
+
+def tenths(percentile: float) -> str:
+    """The same for scripts: always with a point."""
     if 0 < percentile < 100:
         percentile = min(max(percentile, 0.1), 99.9)
-    return decimal(percentile, "0.0")
+    return f"{percentile:.1f}"
 
 
 def share(part: float) -> str:
@@ -114,6 +119,7 @@ FILTERS = {
     "several": several,
     "cosine": cosine,
     "percent": percent,
+    "tenths": tenths,
     "share": share,
     "fit": fit,
     "of_hundred": of_hundred,
