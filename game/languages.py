@@ -60,12 +60,16 @@ def register(app: Flask) -> None:
     app.after_request(vary)
 
 
+def path(language: str) -> Path:
+    """Return where a language's catalogue lies; the language that texts are written in has none."""
+    return FOLDER / language / "LC_MESSAGES" / "messages.po"
+
+
 def load(language: str) -> NullTranslations:
     """Return the catalogue of one language; an empty one for the language that texts are written in."""
-    path = FOLDER / language / "LC_MESSAGES" / "messages.po"
-    if not path.exists():
+    if not path(language).exists():
         return NullTranslations()
-    with path.open("rb") as file:
+    with path(language).open("rb") as file:
         catalogue = read_po(file, language)
     compiled = BytesIO()
     write_mo(compiled, catalogue)

@@ -22,6 +22,8 @@ KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "say": None,
     "several": (1, 2),
+    "mark": None,
+    "marks": (1, 2),
     "lazy_gettext": None,
     "lazy_ngettext": (1, 2),
     "lazy_pgettext": ((1, "c"), 2),

@@ -18,7 +18,7 @@ from game.judging import JudgeBusy
 from game.models import Explanation
 from game.tables import now
 
-EDITION = 1  # goes up when what is kept has another meaning or form
+EDITION = 2  # goes up when what is kept has another meaning or form
 PATIENCE = 20  # seconds until whoever asks is sent away to come back
 
 _desk = threading.Lock()

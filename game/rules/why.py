@@ -88,7 +88,7 @@ def of_entry(entry_id: str) -> EntryWhy:
     better = [other for other in verdicts.looks_like(entry, judge) if other.percentile > entry.percentile]
     facts: list[str | None] = [text, entry.picture, entry.drawing]
     found = explanations.kept(entry_id, judge.spec, facts, _work(entry, judge, text))
-    reasons = [Reason(**reason) for reason in found["reasons"]]
+    reasons = [_said(reason) for reason in found["reasons"]]
     return EntryWhy(
         entry_id=entry_id,
         text=text,
@@ -123,31 +123,38 @@ def _told_of_picture(judge: Judge, text: str, picture: Image.Image) -> dict[str,
 
 
 def told(judge: Judge, text: str, drawing: Drawing) -> dict[str, Any]:
-    """Return what is kept about a drawing; everything is judged in one batch."""
+    """Return what is kept about a drawing, in no language; everything is judged in one batch."""
     bundles, counts, ops = parts(drawing, MOST_PARTS), _stages(len(drawing.ops)), range(len(drawing.ops))
     whole, *others = rendered(judge, drawing, [(), *(part.ops for part in bundles), *(ops[count:] for count in counts)])
     retakes = judging.Retakes(whole, others[: len(bundles)], others[len(bundles) :], drawing.palette[drawing.bg])
     found = judging.explain_picture(judge, text, retakes)
     reasons = [
-        Reason(
-            number=number,
-            kind=part.kind,
-            words=name,
-            ops=list(part.ops),
-            added=found.similarity - without,
-            percentile_without=judge.percentile(without, text),
-        )
-        for number, (part, name, without) in enumerate(
-            zip(bundles, part_words.names(drawing, bundles), found.left_out, strict=True), 1
+        {
+            "number": number,
+            "kind": part.kind,
+            "look": asdict(look),
+            "ops": list(part.ops),
+            "added": found.similarity - without,
+            "percentile_without": judge.percentile(without, text),
+        }
+        for number, (part, look, without) in enumerate(
+            zip(bundles, part_words.looks(drawing, bundles), found.left_out, strict=True), 1
         )
     ]
     stages = zip([*counts, len(ops)], [*found.stages, found.similarity], strict=True)
     return {
         **_score(judge, text, found.similarity),
-        "reasons": [asdict(reason) for reason in sorted(reasons, key=lambda reason: -abs(reason.added))],
+        "reasons": sorted(reasons, key=lambda reason: -abs(reason["added"])),
         "heat": _rounded(found.heat),
         "curve": [{"ops": count, **_score(judge, text, similarity)} for count, similarity in stages],
     }
+
+
+def _said(kept: dict[str, Any]) -> Reason:
+    """A kept reason in the language of whoever reads it."""
+    facts = {name: value for name, value in kept.items() if name != "look"}
+    look = part_words.Look(**{**kept["look"], "colours": tuple(kept["look"]["colours"])})
+    return Reason(words=part_words.words(look), **facts)
 
 
 def rendered(judge: Judge, drawing: Drawing, left_out: Sequence[Collection[int]]) -> list[Image.Image]:

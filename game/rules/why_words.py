@@ -7,8 +7,10 @@ from typing import Protocol
 
 import numpy as np
 
+from game.rules.part_words import ACROSS, DOWN, PLACES
+from game.sayings import capital, say
+
 TOGETHER = 3.0  # times what the best stroke did: then it was the colour as a whole
-DOWN, ACROSS = ("top", "middle", "bottom"), ("left", "middle", "right")
 
 
 class Did(Protocol):
@@ -31,8 +33,10 @@ class Named(Protocol):
 
 def sentence(text: str, reasons: Sequence[Did], heat: list[list[float]], noise: float, better: Sequence[Named]) -> str:
     """Return what decided an entry's score; what did less than the judge's noise is not spoken of."""
-    told = _parts(text, reasons, noise) if reasons else _places(text, heat, noise)
-    return f"{told}; all in all it looks more like “{better[0].text}”." if better else f"{told}."
+    told = capital(_parts(text, reasons, noise) if reasons else _places(text, heat, noise))
+    if better:
+        return say("%(told)s; all in all it looks more like “%(other)s”.", told=told, other=better[0].text)
+    return say("%(told)s.", told=told)
 
 
 def _parts(text: str, reasons: Sequence[Did], noise: float) -> str:
@@ -41,49 +45,50 @@ def _parts(text: str, reasons: Sequence[Did], noise: float) -> str:
     colours = [reason for reason in reasons if reason.kind == "colour"]
     colour = max(colours, key=lambda reason: reason.added, default=most)
     if len(strokes) == 1:
-        return f"It is all {_without_article(most.words)}, and the judge took it as it is"
+        return say("There is only %(part)s, and the judge took it as it is", part=most.words)
     if colour.added > TOGETHER * max(most.added, noise / TOGETHER):
-        return f"{_capital(colour.words)} did it together: no single stroke decided how much of “{text}” the judge sees"
+        return say(
+            "%(colour)s did it together: no single stroke decided how much of “%(text)s” the judge sees",
+            colour=colour.words,
+            text=text,
+        )
     if most.added > noise and least.added < -noise:
-        return f"{_capital(most.words)} did the most for “{text}”, and {least.words} rather got in the way"
+        return say(
+            "%(most)s did the most for “%(text)s”, and %(least)s rather got in the way",
+            most=most.words,
+            text=text,
+            least=least.words,
+        )
     if most.added > noise:
-        return f"{_capital(most.words)} did the most for “{text}”, and nothing got in the way"
+        return say("%(most)s did the most for “%(text)s”, and nothing got in the way", most=most.words, text=text)
     if least.added < -noise:
-        return f"The judge would see “{text}” sooner without {least.words}"
-    return f"No part decided this by itself: the judge sees about as much of “{text}” without any one of them"
+        return say("The judge would see “%(text)s” sooner without %(least)s", text=text, least=least.words)
+    return say(
+        "No part decided this by itself: the judge sees about as much of “%(text)s” without any one of them", text=text
+    )
 
 
 def _places(text: str, heat: list[list[float]], noise: float) -> str:
     cells = np.array(heat)
     row, column = np.unravel_index(cells.argmax(), cells.shape)
     if cells.max() <= noise:
-        return f"No place decided this by itself: the judge sees about as much of “{text}” without any one of them"
-    down, across = DOWN[3 * int(row) // len(cells)], ACROSS[3 * int(column) // len(cells)]
-    where = down if down == across else f"{down} {across}".replace("middle ", "").replace(" middle", "")
-    return (
-        f"What is at the {where} did the most for “{text}”"
-        if where != "middle"
-        else (f"What is in the middle did the most for “{text}”")
-    )
+        return say(
+            "No place decided this by itself: the judge sees about as much of “%(text)s” without any one of them",
+            text=text,
+        )
+    place = f"{DOWN[3 * int(row) // len(cells)]} {ACROSS[3 * int(column) // len(cells)]}".strip() or "middle"
+    return say("What is %(place)s did the most for “%(text)s”", place=say(PLACES[place]), text=text)
 
 
 def caption_sentence(words: Sequence[tuple[str, float]], noise: float) -> str:
     """Return which words, given with the cosine that each added, decided a caption's score."""
     most, least = max(words, key=lambda word: word[1]), min(words, key=lambda word: word[1])
     if len(words) == 1:
-        return f"“{most[0]}” is all there is, so it carries all of it."
+        return say("“%(word)s” is all there is, so it carries all of it.", word=most[0])
     if most[1] > noise and least[1] < -noise:
-        return f"“{most[0]}” carries this caption; “{least[0]}” costs it something."
+        return say("“%(most)s” carries this caption; “%(least)s” costs it something.", most=most[0], least=least[0])
     if most[1] > noise:
-        return f"“{most[0]}” carries this caption, and no word hurts it."
+        return say("“%(most)s” carries this caption, and no word hurts it.", most=most[0])
     if least[1] < -noise:
-        return f"The judge would agree more without “{least[0]}”."
-    return "No word decided this by itself: the judge would say much the same without any one of them."
-
-
-def _capital(words: str) -> str:
-    return words[0].upper() + words[1:]
-
-
-def _without_article(words: str) -> str:
-    return "one " + words.removeprefix("the ")
+        return say("The judge would agree more without “%(least)s”.", least=least[0])
+    return say("No word decided this by itself: the judge would say much the same without any one of them.")

@@ -61,20 +61,24 @@ def test_a_costly_drawing_is_looked_at_in_fewer_parts() -> None:
 )
 def test_a_part_is_called_by_what_can_be_seen(ops: list[dict], name: str) -> None:
     found = sheet(*ops)
-    said = part_words.names(found, parts(found, 32))
-    assert said == [name]
+    assert [part_words.words(look) for look in part_words.looks(found, parts(found, 32))] == [name]
+
+
+def said(found: drawing.Drawing, part: Part) -> str:
+    """What a part is called."""
+    return part_words.words(part_words.look(found, part))
 
 
 def test_bundles_and_colours_have_names_too() -> None:
     found = sheet(stroke((4, 4), (8, 4)), fill(6, 2), stroke((4, 8), (9, 8)), size=64)
-    assert part_words.words(found, Part("strokes", (0, 1))) == "the 2 black and red marks at the top left"
-    assert part_words.words(found, Part("strokes", (0, 2))) == "the 2 black strokes at the top left"
-    assert part_words.words(found, Part("colour", (0, 2))) == "everything in black"
+    assert said(found, Part("strokes", (0, 1))) == "the 2 black and red marks at the top left"
+    assert said(found, Part("strokes", (0, 2))) == "the 2 black strokes at the top left"
+    assert said(found, Part("colour", (0, 2))) == "everything in black"
 
 
 def test_equal_names_are_told_apart_by_their_order() -> None:
     found = sheet(stroke((4, 4), (12, 4)), stroke((4, 8), (12, 8)))
-    assert part_words.names(found, parts(found, 32)) == [
+    assert [part_words.words(look) for look in part_words.looks(found, parts(found, 32))] == [
         "the first short black line at the top left",
         "the second short black line at the top left",
     ]

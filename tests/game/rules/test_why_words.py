@@ -29,7 +29,7 @@ def say(*reasons: Any, better: tuple[str, ...] = ()) -> str:
         ([did("ear", 0.001), did("tail", -0.001)], "No part decided this by itself"),
         ([did("ear", 0.02), did("tail", 0.01), did("lot", 0.3, "colour")], "The lot did it together"),
         ([did("ear", 0.2), did("tail", 0.01), did("lot", 0.3, "colour")], "The ear did the most"),
-        ([did("red loop", 0.4)], "It is all one red loop"),
+        ([did("red loop", 0.4)], "There is only the red loop"),
     ],
 )
 def test_what_decided_is_named(reasons: list[Any], told: str) -> None:
