@@ -68,10 +68,23 @@ def _bind_extensions(app: Flask) -> None:
 
 def _register(app: Flask) -> None:
     # Here and not above, so that a single rule can be imported without the web and the database.
-    from game import api, headers, identity, languages, logs, metrics, models, pages, problems  # noqa: F401
+    from game import (  # noqa: F401
+        api,
+        assets,
+        courtesy,
+        headers,
+        identity,
+        languages,
+        logs,
+        metrics,
+        models,
+        packing,
+        pages,
+        problems,
+    )
 
     logs.configure(app.config["PAINTOFF"].log)
-    for module in (logs, metrics, headers, languages, identity, problems, api, pages):
+    for module in (logs, metrics, packing, assets, courtesy, headers, languages, identity, problems, api, pages):
         module.register(app)
 
 

@@ -9,11 +9,11 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import make_url
 
 from game import engine as job_engine
+from game.forgery import Forgery
 from game.tables import Moment, metadata
 
 BUSY_TIMEOUT = 15_000  # ms that a writer waits for another before it gives up
@@ -37,7 +37,7 @@ migrate = Migrate(
     include_name=is_ours,
     render_item=render_type,
 )
-csrf = CSRFProtect()
+csrf = Forgery()
 limiter = Limiter(get_remote_address, storage_uri="memory://", default_limits=["3000 per minute"], headers_enabled=True)
 
 

@@ -79,7 +79,7 @@ def _closing(app: Flask, handle: Any) -> Any:
 
 def warm(app: Flask) -> None:
     """Load what the first to come would otherwise wait for: rasteriser, judge, generator's settings, job engine."""
-    from game import engine, judging, painting
+    from game import assets, engine, judging, painting
     from game.rules import drawing, raster, rejudging
 
     try:
@@ -89,6 +89,7 @@ def warm(app: Flask) -> None:
             judging.second()
             painting.check({"texts": [{"text": "a cat"}]})
             engine.client()
+        assets.pack_all(app)
     except Exception:  # whatever it is, the first request meets it too and can tell a person
         log.exception("could not warm up")
 

@@ -10,8 +10,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from game import identity, storage
+from game.assets import asset
 from game.extensions import limiter
-from game.headers import asset
 from game.pages import fragments
 from game.rules import prompts, rooms, rooms_prompts, rooms_views, rooms_walls
 from game.rules.refusals import Conflict, Forbidden, Invalid, Missing

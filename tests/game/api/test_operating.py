@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from game import headers, judging, logs, storage
+from game import judging, logs, storage
 from tests.game.api.conftest import API, check_problem
 
 
@@ -53,9 +53,7 @@ def test_metrics_are_for_this_machine_and_administrators(client, ann, admin, red
     check_problem(client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}), 401)
 
 
-@pytest.mark.parametrize(
-    "path", ["/", API + "/prompts", API + "/nothing", "/nothing", "/static/css/base.css", "/healthz"]
-)
+@pytest.mark.parametrize("path", ["/", API + "/prompts", API + "/nothing", "/nothing", "/healthz"])
 def test_security_headers_go_with_every_answer(client, path):
     answer = client.get(path)
     policy = dict(part.split(" ", 1) for part in answer.headers["Content-Security-Policy"].split("; "))
@@ -67,20 +65,6 @@ def test_security_headers_go_with_every_answer(client, path):
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert "Strict-Transport-Security" not in answer.headers
     assert "Strict-Transport-Security" in client.get(path, base_url="https://localhost").headers
-
-
-def test_assets_are_kept_under_addresses_that_change_with_them(app, client, tmp_path, monkeypatch):
-    with app.test_request_context():
-        address = headers.asset("css/base.css")
-        kept = client.get(address)
-        assert kept.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-        assert client.get("/static/css/base.css").headers["Cache-Control"] == "no-cache"
-        monkeypatch.setattr(app, "static_folder", str(tmp_path))
-        (tmp_path / "a.css").write_text("a {}")
-        first = headers.asset("a.css")
-        (tmp_path / "a.css").write_text("b { }")
-        assert headers.asset("a.css") != first
-        assert headers.asset("missing.css").endswith("missing")
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [("DELETE", "/prompts", 405), ("GET", "/nothing", 404)])
