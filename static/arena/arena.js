@@ -1,5 +1,6 @@
 // Plays the arena without leaving the page: a vote and the next pair swap what is in the bout, and keys do what the
 // buttons do while the focus is in it. Without this the same forms and links load whole pages.
+import { say } from "../ui/words.js";
 
 const bout = document.getElementById("bout");
 const said = document.getElementById("bout-said");
@@ -44,7 +45,7 @@ function arrive() {
   ahead = next ? ask(next.href).catch(() => null) : null;
   const makers = [...bout.querySelectorAll(".bout-maker")].map((line) => line.textContent.trim().replace(/\s+/g, " "));
   const told = bout.querySelector(".bout-foot")?.textContent.trim().replace(/\s+/g, " ");
-  said.textContent = next ? `Left: ${makers[0]}. Right: ${makers[1]}. ${told}` : bout.querySelector("h1").textContent;
+  said.textContent = next ? say("Left: {left}. Right: {right}. {told}", { left: makers[0], right: makers[1], told }) : bout.querySelector("h1").textContent;
   (next ?? bout).focus({ preventScroll: true });
 }
 

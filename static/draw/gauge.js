@@ -1,18 +1,25 @@
 // The live meter's face: a yellow scale with the judge's percentile, and what that means in words.
+import { figure, say } from "../ui/words.js";
+
 const WORDS = {
-  blank: "The judge looks on. Draw something.",
-  busy: "The judge has other pictures on the table and looks again when there is time.",
-  spent: "The judge has looked often enough for one visit. Hand it in to hear the rest.",
-  never: "The judge does not look at this one while it is drawn. Hand it in to hear more.",
+  blank: say("The judge looks on. Draw something."),
+  busy: say("The judge has other pictures on the table and looks again when there is time."),
+  spent: say("The judge has looked often enough for one visit. Hand it in to hear the rest."),
+  never: say("The judge does not look at this one while it is drawn. Hand it in to hear more."),
 };
-const TRENDS = { first: "", same: "; as before", warmer: "; warmer", colder: "; colder" };
+const BEATS = {
+  first: (share) => say("Beats {share} of 100 unrelated drawings.", { share }),
+  same: (share) => say("Beats {share} of 100 unrelated drawings; as before.", { share }),
+  warmer: (share) => say("Beats {share} of 100 unrelated drawings; warmer.", { share }),
+  colder: (share) => say("Beats {share} of 100 unrelated drawings; colder.", { share }),
+};
 
 const floor = (percentile) => Math.min(Math.max(Math.floor(percentile), 0), 100);
 
 // What a look says, in a sentence.
 export function inWords({ kind, percentile, trend }) {
   if (kind !== "seen") return WORDS[kind] ?? "";
-  return `Beats ${floor(percentile)} of 100 unrelated drawings${TRENDS[trend]}.`;
+  return BEATS[trend](floor(percentile));
 }
 
 export class Gauge {
@@ -35,6 +42,6 @@ export class Gauge {
     scale.setAttribute("aria-valuenow", String(percentile));
     this.find("fill").style.inlineSize = `${percentile}%`;
     this.element.dataset.trend = told.trend ?? "";
-    this.find("cosine").textContent = told.kind === "seen" ? told.similarity.toFixed(3) : "";
+    this.find("cosine").textContent = told.kind === "seen" ? figure(told.similarity, 3) : "";
   }
 }

@@ -1,34 +1,36 @@
 // The keyboard shortcuts: one table that the page obeys and shows. Single letters can be switched off, because speech
 // input and some screen readers type them (WCAG 2.1, 2.1.4).
+import { say } from "../ui/words.js";
+
 export const KEYS = [
-  { keys: ["b"], does: "Brush", tool: "brush" },
-  { keys: ["e"], does: "Eraser", tool: "eraser" },
-  { keys: ["f"], does: "Fill", tool: "fill" },
-  { keys: ["l"], does: "Line", tool: "line" },
-  { keys: ["r"], does: "Rectangle", tool: "rectangle" },
-  { keys: ["o"], does: "Ellipse", tool: "ellipse" },
-  { keys: ["i"], does: "Eyedropper", tool: "eyedropper" },
-  { keys: ["[", "]"], does: "Thinner, thicker", act: "thinner thicker" },
-  { keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"], shown: ["1", "…", "0"], does: "The first ten colours", act: "colour" },
-  { keys: ["x"], does: "The colour before this one", act: "swap" },
-  { keys: ["s"], does: "Smoothing on or off", act: "smooth" },
-  { keys: ["+", "-"], does: "Closer, farther", act: "in out" },
-  { keys: ["="], does: "The whole sheet", act: "whole" },
-  { keys: ["m"], does: "The sheet mirrored, or as it is", act: "mirror" },
-  { keys: ["v"], does: "The whole screen, or back", act: "screen" },
-  { keys: ["j"], does: "The judge looks on, or not", act: "meter" },
-  { keys: ["w"], does: "Say where the crosshair is and what is in hand", act: "where" },
-  { keys: ["?"], does: "This list", act: "help" },
-  { keys: ["z"], mod: true, does: "Undo", act: "undo" },
-  { keys: ["z"], mod: true, shift: true, does: "Redo", act: "redo" },
-  { keys: ["y"], mod: true, hidden: true, does: "Redo", act: "redo" },
-  { keys: ["Backspace"], mod: true, does: "Clear (can be undone)", act: "clear" },
-  { keys: ["Enter"], mod: true, does: "Hand it in", act: "send" },
-  { keys: ["Escape"], does: "Take back the line under way; leave the whole screen", act: "cancel" },
-  { shown: ["Shift"], keys: [], does: "While dragging: straight lines, squares, circles" },
-  { shown: ["Arrows"], keys: [], does: "On the sheet: move the crosshair (with Shift by a hair)" },
-  { shown: ["Home", "End", "PgUp", "PgDn"], keys: [], does: "On the sheet: to its left, right, upper, lower edge" },
-  { shown: ["Space"], keys: [], does: "On the sheet: pen down, pen up" },
+  { keys: ["b"], does: say("Brush"), tool: "brush" },
+  { keys: ["e"], does: say("Eraser"), tool: "eraser" },
+  { keys: ["f"], does: say("Fill"), tool: "fill" },
+  { keys: ["l"], does: say("Line"), tool: "line" },
+  { keys: ["r"], does: say("Rectangle"), tool: "rectangle" },
+  { keys: ["o"], does: say("Ellipse"), tool: "ellipse" },
+  { keys: ["i"], does: say("Eyedropper"), tool: "eyedropper" },
+  { keys: ["[", "]"], does: say("Thinner, thicker"), act: "thinner thicker" },
+  { keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"], shown: ["1", "…", "0"], does: say("The first ten colours"), act: "colour" },
+  { keys: ["x"], does: say("The colour before this one"), act: "swap" },
+  { keys: ["s"], does: say("Smoothing on or off"), act: "smooth" },
+  { keys: ["+", "-"], does: say("Closer, farther"), act: "in out" },
+  { keys: ["="], does: say("The whole sheet"), act: "whole" },
+  { keys: ["m"], does: say("The sheet mirrored, or as it is"), act: "mirror" },
+  { keys: ["v"], does: say("The whole screen, or back"), act: "screen" },
+  { keys: ["j"], does: say("The judge looks on, or not"), act: "meter" },
+  { keys: ["w"], does: say("Say where the crosshair is and what is in hand"), act: "where" },
+  { keys: ["?"], does: say("This list"), act: "help" },
+  { keys: ["z"], mod: true, does: say("Undo"), act: "undo" },
+  { keys: ["z"], mod: true, shift: true, does: say("Redo"), act: "redo" },
+  { keys: ["y"], mod: true, hidden: true, does: say("Redo"), act: "redo" },
+  { keys: ["Backspace"], mod: true, does: say("Clear (can be undone)"), act: "clear" },
+  { keys: ["Enter"], mod: true, does: say("Hand it in"), act: "send" },
+  { keys: ["Escape"], does: say("Take back the line under way; leave the whole screen"), act: "cancel" },
+  { shown: ["Shift"], keys: [], does: say("While dragging: straight lines, squares, circles") },
+  { shown: ["Arrows"], keys: [], does: say("On the sheet: move the crosshair (with Shift by a hair)") },
+  { shown: ["Home", "End", "PgUp", "PgDn"], keys: [], does: say("On the sheet: to its left, right, upper, lower edge") },
+  { shown: ["Space"], keys: [], does: say("On the sheet: pen down, pen up") },
 ];
 
 // What a key press asks for: {tool}, {act} or {colour}, or null.
@@ -45,7 +47,11 @@ export function wish(event, single = true) {
 // Whether what has the focus wants the keys for itself.
 export const isTyping = (element) => element?.closest?.("input:not([type=radio], [type=checkbox], [type=color]), textarea, select, dialog") != null;
 
-const NAMES = { Backspace: "⌫", Escape: "Esc" };
+// What stands on the keys where the page's language is spoken.
+const NAMES = {
+  Backspace: "⌫", Escape: say("Esc"), Ctrl: say("Ctrl"), Shift: say("Shift"), Enter: say("Enter"), Space: say("Space"),
+  Arrows: say("Arrows"), Home: say("Home"), End: say("End"), PgUp: say("PgUp"), PgDn: say("PgDn"),
+};
 
 // The list for the dialog, as elements.
 export function listKeys(document, mac = false) {

@@ -1,11 +1,13 @@
 // The colours in the box. Chosen so that every two of them stay apart for people who see fewer colours, too (a test
 // simulates three kinds); each has a name, so that nobody needs to see the colour to choose it.
+import { say } from "../ui/words.js";
+
 export const PALETTE = [
-  ["Paper", "#ffffff"], ["Ink", "#141414"], ["Slate", "#666a73"], ["Silver", "#b3afaf"],
-  ["Cocoa", "#4c2612"], ["Clay", "#9c6a4a"], ["Sand", "#d1bb99"], ["Peach", "#ffe4ca"],
-  ["Brick", "#960f00"], ["Tomato", "#ef3612"], ["Pink", "#ffa2d9"], ["Violet", "#7b3fa8"],
-  ["Navy", "#1b2260"], ["Blue", "#2266dd"], ["Sky", "#8fd3ff"], ["Teal", "#2390a7"],
-  ["Pine", "#0f4f2e"], ["Leaf", "#44b169"], ["Sunflower", "#ffd836"], ["Orange", "#ff8f0f"],
+  [say("Paper"), "#ffffff"], [say("Ink"), "#141414"], [say("Slate"), "#666a73"], [say("Silver"), "#b3afaf"],
+  [say("Cocoa"), "#4c2612"], [say("Clay"), "#9c6a4a"], [say("Sand"), "#d1bb99"], [say("Peach"), "#ffe4ca"],
+  [say("Brick"), "#960f00"], [say("Tomato"), "#ef3612"], [say("Pink"), "#ffa2d9"], [say("Violet"), "#7b3fa8"],
+  [say("Navy"), "#1b2260"], [say("Blue"), "#2266dd"], [say("Sky"), "#8fd3ff"], [say("Teal"), "#2390a7"],
+  [say("Pine"), "#0f4f2e"], [say("Leaf"), "#44b169"], [say("Sunflower"), "#ffd836"], [say("Orange"), "#ff8f0f"],
 ].map(([name, hex]) => ({ name, hex }));
 
 export const PAPER = 0;                  // the background: what the eraser leaves
@@ -18,5 +20,5 @@ export function colourName(hex) {
   const parts = (colour) => [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
   const [r, g, b] = parts(hex);
   const far = (colour) => parts(colour.hex).reduce((sum, value, i) => sum + (value - [r, g, b][i]) ** 2, 0);
-  return `Mixed ${PALETTE.reduce((a, c) => (far(c) < far(a) ? c : a)).name.toLowerCase()}`;
+  return say("{colour}, mixed", { colour: PALETTE.reduce((a, c) => (far(c) < far(a) ? c : a)).name });
 }

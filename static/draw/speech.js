@@ -2,7 +2,7 @@
 // places are only told once the keys rest, so that nobody has to listen to a row of numbers.
 import { SIZE } from "./limits.js";
 import { colourName } from "./palette.js";
-import { whereabouts } from "./voice.js";
+import { row, whereabouts } from "./voice.js";
 
 const REST = 500;                        // ms without a key before the crosshair's place is told
 
@@ -37,4 +37,4 @@ export function whereIs({ crosshair, easel, master }) {
 }
 
 // What is in hand, in words.
-export const inHand = ({ toolbar }) => `${["tool", "color", "size"].map((name) => toolbar.nameOf(name)).join(", ")}.`;
+export const inHand = ({ toolbar }) => `${row(["tool", "color", "size"].map((name) => toolbar.nameOf(name)))}.`;

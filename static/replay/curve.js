@@ -1,4 +1,6 @@
 // How the judge's percentile rose and fell while a drawing was made: a line above the slider that follows the hand.
+import { figure, say } from "../ui/words.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 100, HEIGHT = 40;          // of the plot; it is stretched to the slider's width
 
@@ -15,7 +17,7 @@ export function placed(stages, beats) {
 export const known = (points, time) => (points.findLast(({ at }) => at <= time) ?? points[0]).percentile;
 
 // A percentile with one digit, never rounded up to 100 nor down to 0 unless it is: as the pages write it.
-export const written = (percentile) => (percentile > 0 && percentile < 100 ? Math.min(Math.max(percentile, 0.1), 99.9) : percentile).toFixed(1);
+export const written = (percentile) => figure(percentile > 0 && percentile < 100 ? Math.min(Math.max(percentile, 0.1), 99.9) : percentile, 1);
 
 // The line up to a moment, its end between two points included.
 export function until(points, time) {
@@ -45,9 +47,9 @@ export class Curve {
     const line = this.#line(until(this.points, time));
     this.edge.setAttribute("points", line);
     this.passed.setAttribute("points", line);
-    const words = `percentile ${written(known(this.points, time))}`;
-    this.figure.textContent = `So far, ${words}`;
-    return words;
+    const percentile = written(known(this.points, time));
+    this.figure.textContent = say("So far, percentile {percentile}", { percentile });
+    return say("percentile {percentile}", { percentile });
   }
 
   #line(points) {

@@ -1,6 +1,7 @@
 // Plays how a drawing was made. Upgrades every <div data-replay="ADDRESS OF drawing.json">: the picture inside stays until
 // someone presses play or moves the slider; only then are the strokes fetched. Without JavaScript the picture is all.
 // With data-curve="ADDRESS OF the judge's reasons" the score while it was drawn follows as soon as it is known.
+import { say } from "../ui/words.js";
 import { Curve } from "./curve.js";
 import { Reel } from "./reel.js";
 import { fitting } from "./timeline.js";
@@ -55,7 +56,7 @@ class Player {
     picture.append(this.icon);
     this.button.append(picture);
     this.slider = Object.assign(document.createElement("input"), { type: "range", max: TICKS, step: "any", value: TICKS });
-    this.slider.setAttribute("aria-label", "Moment of the drawing");
+    this.slider.setAttribute("aria-label", say("Moment of the drawing"));
     this.slider.addEventListener("input", () => this.seek(Number(this.slider.value) / TICKS));
     this.pace = this.#button(() => this.#hurry(SPEEDS[(SPEEDS.indexOf(this.#speed) + 1) % SPEEDS.length]));
     this.said = document.createElement("p");
@@ -80,7 +81,7 @@ class Player {
       this.canvas = document.createElement("canvas");
       this.#reel ??= new Reel(drawing, { canvas: this.canvas, whole: this.still });
     } catch {
-      this.said.textContent = "The strokes did not arrive. The picture stays; try again in a moment.";
+      this.said.textContent = say("The strokes did not arrive. The picture stays; try again in a moment.");
       return false;
     }
     this.said.textContent = "";
@@ -105,7 +106,7 @@ class Player {
   #swap() {
     const picture = this.root.querySelector("img");
     this.canvas.setAttribute("role", "img");
-    this.canvas.setAttribute("aria-label", picture?.alt ?? "The drawing");
+    this.canvas.setAttribute("aria-label", picture?.alt ?? say("The drawing"));
     this.canvas.className = `replay-canvas ${picture?.className ?? ""}`;
     if (picture) picture.replaceWith(this.canvas);
     else this.root.prepend(this.canvas);
@@ -130,15 +131,15 @@ class Player {
     this.#head = Math.min(head, this.#reel.total);
     this.#reel.seek(this.#head);
     this.slider.value = this.#reel.total > 0 ? this.#head / this.#reel.total * TICKS : TICKS;
-    const words = [`stroke ${this.#reel.begun} of ${this.#reel.drawing.ops.length}`];
+    const words = [say("stroke {n} of {all}", { n: this.#reel.begun, all: this.#reel.drawing.ops.length })];
     if (this.#curve) words.push(this.#curve.show(this.#head));
-    this.slider.setAttribute("aria-valuetext", words.join(", "));
+    this.slider.setAttribute("aria-valuetext", words.join(say(", ")));
   }
 
   #hurry(speed) {
     this.#speed = speed;
     this.pace.textContent = `${speed}×`;
-    this.pace.setAttribute("aria-label", `Speed: ${speed} times`);
+    this.pace.setAttribute("aria-label", say("Speed: {n} times", { n: speed }));
   }
 
   #label() {
@@ -146,7 +147,7 @@ class Player {
     if (this.playing === playing) return;
     this.playing = playing;
     this.icon.setAttribute("d", playing ? ICONS.pause : ICONS.play);
-    this.button.setAttribute("aria-label", playing ? "Pause" : "Watch it being drawn");
+    this.button.setAttribute("aria-label", playing ? say("Pause") : say("Watch it being drawn"));
   }
 }
 

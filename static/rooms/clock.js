@@ -1,5 +1,7 @@
 // Counts down what the server said is left, from the moment it was asked. What the device believes the time to be does not
 // matter, and a slow line ends the time a little early, never late.
+import { say, several } from "../ui/words.js";
+
 const SPOKEN = [60, 30, 10];             // seconds left that are said aloud
 
 export const shown = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
@@ -24,11 +26,11 @@ export class Clock {
     const left = Math.max(0, Math.ceil((this.#end - performance.now()) / 1000));
     const element = this.find();
     if (element) {
-      element.textContent = left > 0 ? shown(left) : "Time is up";
+      element.textContent = left > 0 ? shown(left) : say("Time is up");
       element.toggleAttribute("data-short", left > 0 && left <= 10);
     }
     if (left === this.#last) return;
-    if (SPOKEN.includes(left) && this.#last !== null) this.say(`${left} seconds left.`);
+    if (SPOKEN.includes(left) && this.#last !== null) this.say(several("{n} second left.", "{n} seconds left.", left));
     if (left === 0) this.over();
     this.#last = left;
   }

@@ -1,10 +1,11 @@
 // A room's page: stays up to date, counts down, leads to the sheet when a prompt begins. Works as plain forms without it.
+import { say } from "../ui/words.js";
 import { Clock } from "./clock.js";
 import { follow } from "./follow.js";
 
 const root = document.querySelector("[data-room]"), told = document.querySelector("[data-told]");
-const say = (words) => { told.textContent = words; };
-const clock = new Clock({ find: () => root.querySelector("[data-clock]"), say, over: () => ask() });
+const tell = (words) => { told.textContent = words; };
+const clock = new Clock({ find: () => root.querySelector("[data-clock]"), say: tell, over: () => ask() });
 let { stamp } = root.dataset, round = Number(root.dataset.round);
 
 const ask = follow(root.dataset.room, async (room, asked) => {
@@ -31,7 +32,7 @@ async function refresh(latest) {
   if (open) root.querySelector("details")?.setAttribute("open", "");
   if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
   const words = root.querySelector("[data-say]")?.dataset.say;
-  if (words !== before) say(words);
+  if (words !== before) tell(words);
   stamp = latest;
 }
 
@@ -40,7 +41,7 @@ if (link && navigator.clipboard) {
   copy.hidden = false;
   copy.addEventListener("click", async () => {
     await navigator.clipboard.writeText(link.value).catch(() => link.select());
-    document.querySelector("[data-copied]").textContent = copy.textContent = "Copied";
+    document.querySelector("[data-copied]").textContent = copy.textContent = say("Copied");
   });
 }
 link?.addEventListener("focus", () => link.select());

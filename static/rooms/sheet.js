@@ -1,4 +1,5 @@
 // The draw page in a room: counts down, and hands in what is on the sheet when the time is over or the host reveals.
+import { say } from "../ui/words.js";
 import { Clock } from "./clock.js";
 import { follow } from "./follow.js";
 
@@ -24,7 +25,7 @@ follow(strip.dataset.room, (room, asked) => {
 function finish() {
   if (isOver) return;
   isOver = true;
-  told.textContent = "Time is up. What is on the sheet is handed in.";
+  told.textContent = say("Time is up. What is on the sheet is handed in.");
   deliver();
 }
 

@@ -1,5 +1,6 @@
 // Passes an entry on: the system's own share sheet where there is one, and a line to copy everywhere. Without JavaScript
 // the line stands in its field, ready to be selected.
+import { say } from "../ui/words.js";
 
 class Share {
   constructor(root) {
@@ -13,11 +14,11 @@ class Share {
   async copy() {
     try {
       await navigator.clipboard.writeText(this.line.value);
-      this.said.textContent = "Copied.";
+      this.said.textContent = say("Copied.");
     } catch { // no permission, or a page that did not come over HTTPS
       this.line.focus();
       this.line.select();
-      this.said.textContent = "The line is selected. Copy it from there.";
+      this.said.textContent = say("The line is selected. Copy it from there.");
     }
   }
 
@@ -28,7 +29,7 @@ class Share {
       await navigator.share({ title: this.root.dataset.title, text, url: link });
       this.said.textContent = "";
     } catch (error) {
-      if (error.name !== "AbortError") this.said.textContent = "Sharing did not work here. The line can be copied.";
+      if (error.name !== "AbortError") this.said.textContent = say("Sharing did not work here. The line can be copied.");
     }
   }
 

@@ -1,4 +1,6 @@
 // The lamp: changes the light at once and tells the server, which remembers it in a cookie.
+import { say } from "./words.js";
+
 const form = document.querySelector("[data-theme-form]");
 const dim = matchMedia("(prefers-color-scheme: dark)");
 
@@ -7,7 +9,7 @@ function current() {
 }
 
 function describe() {
-  form.querySelector("span").textContent = current() === "dark" ? "Lights: switch to bright" : "Lights: switch to dim";
+  form.querySelector("span").textContent = current() === "dark" ? say("Lights: switch to bright") : say("Lights: switch to dim");
 }
 
 form?.addEventListener("submit", async (event) => {

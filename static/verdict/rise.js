@@ -1,6 +1,8 @@
 // Counts up to the verdict: from the bottom of the board to the rank, the needle from the left to the percentile. Once for
 // each entry and tab, and not for those who want stillness. The true numbers stay in the page all the while; what counts
 // is shown in their place by the style sheet.
+import { figure } from "../ui/words.js";
+
 const LASTS = 1100;                      // ms
 const eased = (share) => 1 - (1 - share) ** 3;
 
@@ -13,7 +15,7 @@ export function passing(rank, of, share) {
 // The percentile on the way, with as many digits as it will have.
 export function filling(percentile, share) {
   const digits = percentile.split(".")[1]?.length ?? 0;
-  return (Number(percentile) * (share >= 1 ? 1 : eased(share))).toFixed(digits);
+  return figure(Number(percentile) * (share >= 1 ? 1 : eased(share)), digits);
 }
 
 function first(id) {
@@ -55,7 +57,7 @@ class Rise {
 
   #show(share) {
     const { rank, of } = this.stamp.dataset;
-    this.number.dataset.shown = passing(Number(rank), Number(of), share).toLocaleString("en");
+    this.number.dataset.shown = figure(passing(Number(rank), Number(of), share));
     if (this.percentile) this.percentile.dataset.shown = filling(this.percentile.dataset.percentile, share);
     for (const part of this.needle) part.style.transform = `translateX(${-this.tip * (1 - eased(share))}px)`;
   }

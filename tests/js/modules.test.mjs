@@ -14,7 +14,8 @@ function reached(from, found = new Set()) {
 
 test("the draw page asks for all its modules at once", () => {
   const listed = [...read("templates/play/draw.html").match(/set modules = \[([^\]]+)\]/)[1].matchAll(/"(\w+)"/g)].map(([, name]) => `static/draw/${name}.js`);
-  assert.deepEqual(listed.sort(), [...reached("static/draw/page.js")].sort());
+  assert.match(read("templates/base.html"), /modulepreload" href="\{\{ asset\('ui\/words.js'\)/);
+  assert.deepEqual([...listed, "static/ui/words.js"].sort(), [...reached("static/draw/page.js")].sort());
 });
 
 test("every module is used by a page", () => {

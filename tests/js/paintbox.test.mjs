@@ -34,7 +34,7 @@ for (const [who, eye] of Object.entries(EYES)) {
 test("every colour has a name of its own, and a mixed one is named after its neighbour", () => {
   assert.equal(new Set(PALETTE.map(({ name }) => name)).size, 20);
   assert.equal(colourName("#ffffff"), "Paper");
-  assert.equal(colourName("#2368e0"), "Mixed blue");
+  assert.equal(colourName("#2368e0"), "Blue, mixed");
 });
 
 const press = (key, more = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more });
