@@ -10,7 +10,7 @@ import io
 import re
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
@@ -42,7 +42,8 @@ def extracted() -> Catalog:
     for file, _line, message, comments, context in extract_from_dir(
         ROOT, METHODS, OPTIONS, KEYWORDS, comment_tags=("TRANSLATORS:",), directory_filter=_is_ours
     ):
-        catalogue.add(message, None, [(file, 1)], auto_comments=comments, context=context)
+        if message:  # an empty text is no text
+            catalogue.add(message, None, [(file, 1)], auto_comments=comments, context=context)
     return catalogue
 
 
@@ -74,6 +75,12 @@ def updated(language: str, texts: Catalog) -> Catalog:
     return catalogue
 
 
+def is_translated(message: Message) -> bool:
+    """Whether a text has its translation, each plural form of it."""
+    given = message.string
+    return bool(given) and (isinstance(given, str) or all(given))
+
+
 def main() -> None:
     """Writes every catalogue anew and says what waits."""
     texts = extracted()
@@ -81,12 +88,8 @@ def main() -> None:
         catalogue = updated(language, texts)
         path(language).parent.mkdir(parents=True, exist_ok=True)
         path(language).write_bytes(written(catalogue))
-        waiting = sum(1 for message in catalogue if message.id and not all(_forms(message.string)))
+        waiting = sum(1 for message in catalogue if message.id and not is_translated(message))
         print(f"{language}: {len(catalogue)} texts, {waiting} wait for their translation")
-
-
-def _forms(string: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (string,) if isinstance(string, str) else tuple(string)
 
 
 def _is_ours(folder: str) -> bool:
