@@ -1,6 +1,7 @@
 """What is made from stored things and can be made again at any time: films and cards, kept in PAINTOFF_DATA/cache.
 
-A shelf holds at most ROOM bytes; what nobody has asked for the longest goes first.
+Hosts that share a store make each once for all of them. A shelf holds at most ROOM bytes; what nobody has asked for the
+longest goes first.
 """
 
 from __future__ import annotations
@@ -30,12 +31,23 @@ def kept(shelf: str, called: str, make: Callable[[], bytes]) -> bytes:
     try:
         contents = path.read_bytes()
     except FileNotFoundError:
-        contents = make()
+        contents = _shared(f"{shelf}/{called}", make)
         storage.write(path, contents)
         tidy(shelf, ROOM)
         return contents
     with contextlib.suppress(FileNotFoundError):  # tidied away a moment ago
         os.utime(path)  # asked for just now
+    return contents
+
+
+def _shared(key: str, make: Callable[[], bytes]) -> bytes:
+    """Return what another host has made, where hosts share a store, or what `make` returns."""
+    if not storage.is_shared():
+        return make()
+    contents = storage.find_aside(key)
+    if contents is None:
+        contents = make()
+        storage.put_aside(key, contents)
     return contents
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 
 import sqlalchemy as sa
@@ -55,7 +54,7 @@ def checks(app: Flask) -> Iterator[tuple[str, str, bool]]:
     """Yield (what, finding, whether it is well) for everything the game needs."""
     with app.app_context():
         for name, look in (
-            ("data folder", _folder),
+            ("pictures", _store),
             ("database", _database),
             ("rasteriser", _raster),
             ("judge", _judge),
@@ -70,12 +69,14 @@ def _looked(look: Callable[[], str]) -> tuple[str, bool]:
         return f"{error}" or type(error).__name__, False
 
 
-def _folder() -> str:
+def _store() -> str:
     storage.drop(storage.put(os.urandom(16), ".probe"))
-    left = shutil.disk_usage(storage.root()).free
+    left = storage.current().room()
+    if left is None:
+        return f"{storage.current().describe()} takes and gives"
     if left < LEAST_SPACE:
         raise OSError(f"only {left / 1e6:.0f} MB are left on its disk")
-    return f"{storage.root().parent}, {left / 1e9:.1f} GB left"
+    return f"{storage.current().describe()}, {left / 1e9:.1f} GB left"
 
 
 def _database() -> str:

@@ -70,10 +70,17 @@ def _address(value: str) -> str:
     return value.strip().rstrip("/")
 
 
+def _bucket(value: str) -> str:
+    if value.strip() and "://" not in value:
+        raise ValueError("an address such as s3://bucket/folder, or empty")
+    return value.strip().rstrip("/")
+
+
 _engine = _one_of("torch", "onnx", "bf16")
 TABLE = (
     Setting("DATA", "instance", "The folder that holds everything that is kept: database, pictures, secrets.", _folder),
     Setting("DATABASE_URL", "", "An SQLAlchemy URL of a database; empty means SQLite in the data folder.", str.strip),
+    Setting("STORE", "", "A bucket for pictures, such as s3://bucket/folder; empty: the data folder.", _bucket),
     Setting("JUDGE", "embedded:main", "The judge: embedded:NAME, an open_clip pair ARCH:TAG, or ARCH:/path.", _word),
     Setting("JUDGE_URL", "", "Where PAINTOFF_JUDGE serves, such as http://gpu:8100; empty: it judges here.", _address),
     Setting("SECOND_JUDGE", "auto", "A second judge, none, or auto: embedded:second where it is there.", _word),
@@ -95,6 +102,7 @@ class Settings:
 
     data: Path
     database_url: str
+    store: str
     judge: str
     judge_url: str
     second_judge: str

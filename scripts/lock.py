@@ -16,6 +16,7 @@ OPTIONAL = {
     "film": "MP4 films",
     "ocr": "RapidOCR",
     "onnx": "ONNX Runtime",
+    "s3": "object stores",
     "training": "data and fonts for training",
 }
 

@@ -64,7 +64,7 @@ def _database() -> None:
 
 
 def _storage() -> None:
-    storage.write(storage.root() / ".ready", b"")
+    storage.check()
 
 
 def _judge() -> None:

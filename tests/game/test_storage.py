@@ -1,6 +1,8 @@
 """The object store: named by contents, kept once, never half written."""
 
 import hashlib
+import os
+import subprocess
 
 import pytest
 
@@ -46,3 +48,26 @@ def test_a_failed_write_leaves_the_old_file_and_no_remains(context, monkeypatch)
         storage.write(target, b"new")
     assert target.read_bytes() == b"old"
     assert [path.name for path in storage.root().iterdir()] == ["file"]
+
+
+@pytest.fixture
+def small_disk(make_app, tmp_path):
+    """A disk of 256 kB below the objects."""
+    app = make_app()
+    with app.app_context():
+        storage.root().mkdir()
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(storage.root())], capture_output=True, check=False
+        )
+        if mounted.returncode:
+            pytest.skip("only root may mount a small disk")
+        yield
+        subprocess.run(["umount", str(storage.root())], check=True)
+
+
+def test_a_full_disk_is_told_in_a_sentence_and_leaves_no_remains(small_disk):
+    kept = storage.put(b"small", ".png")
+    with pytest.raises(storage.StoreTrouble, match=r"no space left on the disk of .*objects\. Make room there"):
+        storage.put(os.urandom(400_000), ".ckpt")
+    assert [name for name, _ in storage.names()] == [kept]
+    assert [path.name for path in storage.root().rglob(".new-*")] == []
