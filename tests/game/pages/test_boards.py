@@ -85,9 +85,9 @@ def test_you_are_told_your_place_and_your_streak(visitor: Visitor, app: Flask, p
 
 
 def test_the_prompt_of_the_day_is_on_the_home_page(visitor: Visitor, app: Flask) -> None:
-    day = re.search(r'<p class="day-prompt"><a href="/today">([^<]+)</a>', visitor.sees("/"))
+    day = re.search(r'<p class="day-prompt"><a href="/today"[^>]*>([^<]+)</a>', visitor.sees("/"))
     assert day
-    assert f'<h1 class="prompt-text">{day[1]}</h1>' in visitor.sees("/today")
+    assert f'<h1 class="prompt-text"><bdi lang="en">{day[1]}</bdi></h1>' in visitor.sees("/today")
 
 
 def test_without_an_open_prompt_the_day_is_empty_and_kind(visitor: Visitor, app: Flask) -> None:

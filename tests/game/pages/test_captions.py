@@ -144,10 +144,10 @@ def test_a_machines_words_are_labelled_and_not_told_before_ones_own(
     assert "The best by a machine" in told
     assert "The best by people" in told
     for page in (told, visitor.sees(f"/entries/{entry.id}")):
-        line = next(line for line in re.split(r"<li[ >]", page)[1:] if "<q>a walking piano</q>" in line)
+        line = next(line for line in re.split(r"<li[ >]", page)[1:] if '<q dir="auto">a walking piano</q>' in line)
         assert "side-machine" in line
         assert 'best of <span class="figures">1,234 phrases</span> tried' in line.replace("\u202f", ",")
-        own = next(line for line in re.split(r"<li[ >]", page)[1:] if "<q>a cat</q>" in line)
+        own = next(line for line in re.split(r"<li[ >]", page)[1:] if '<q dir="auto">a cat</q>' in line)
         assert "side-machine" not in own
     listed = visitor.client.get(f"/api/v1/entries/{entry.id}/captions").json["items"]
     assert {item["text"]: item["search"] for item in listed} == {

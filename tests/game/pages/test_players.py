@@ -25,7 +25,7 @@ def test_a_player_has_a_page_with_their_entries(visitor: Visitor, prompt_id: str
 def test_you_can_take_a_name(visitor: Visitor, prompt_id: str, hang: Hang) -> None:
     mine = my_page(visitor, hang(prompt_id, "cat"))
     assert visitor.sends(mine, mine, name="  Grace   Hopper ").status_code == 303
-    assert "<h1>Grace Hopper</h1>" in visitor.sees(mine)
+    assert "<h1><bdi>Grace Hopper</bdi></h1>" in visitor.sees(mine)
 
 
 def test_a_name_that_will_not_do_is_refused_with_the_reason(visitor: Visitor, prompt_id: str, hang: Hang) -> None:
@@ -33,7 +33,7 @@ def test_a_name_that_will_not_do_is_refused_with_the_reason(visitor: Visitor, pr
     visitor.sends(mine, mine, name="x" * 41)
     page = visitor.sees(mine)
     assert "at most 40 characters" in page
-    assert "<h1>Nameless</h1>" in page
+    assert "<h1><bdi>Nameless</bdi></h1>" in page
 
 
 def test_nobody_renames_somebody_else(visitor: Visitor, prompt_id: str, hang: Hang) -> None:

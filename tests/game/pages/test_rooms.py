@@ -66,7 +66,7 @@ def test_the_room_form_is_reached_from_home_and_from_every_page(visitor):
 
 
 def test_a_prompt_can_be_taken_into_a_room(visitor, prompt_id):
-    text = re.search(r"<h1[^>]*>(.*?)</h1>", visitor.sees(f"/prompts/{prompt_id}"))
+    text = re.search(r"<h1[^>]*><bdi[^>]*>(.*?)</bdi></h1>", visitor.sees(f"/prompts/{prompt_id}"))
     assert text
     assert f">{text[1]}</textarea>" in visitor.sees(f"/rooms/new?prompt={prompt_id}")
 
