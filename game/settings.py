@@ -70,6 +70,13 @@ def _address(value: str) -> str:
     return value.strip().rstrip("/")
 
 
+def _holds(value: str) -> frozenset[str]:
+    chosen = frozenset(part.strip() for part in value.split(",") if part.strip())
+    if chosen - {"everything", "writing", "unwanted"}:
+        raise ValueError("everything, or any of writing and unwanted with a comma between, or empty")
+    return chosen
+
+
 def _bucket(value: str) -> str:
     if value.strip() and "://" not in value:
         raise ValueError("an address such as s3://bucket/folder, or empty")
@@ -92,6 +99,8 @@ TABLE = (
     Setting("PROXIES", "0", "How many reverse proxies in front are trusted to say who is calling.", _whole(0, 9)),
     Setting("SECURE_COOKIES", "off", "Whether cookies are sent over HTTPS only (on or off).", _switch),
     Setting("FIRST_ENTRIES", "on", "Whether machines begin a new game with a few short runs of their own.", _switch),
+    Setting("HOLD", "unwanted", "What waits for a person before it hangs: everything, writing, unwanted.", _holds),
+    Setting("UNWANTED_FROM", "99", "From which percentile on a picture fits an unwanted text.", _whole(50, 100)),
     Setting("LOG", "plain", "How the log is written: plain for people, json for machines.", _one_of("plain", "json")),
 )  # fmt: skip
 
@@ -114,6 +123,8 @@ class Settings:
     proxies: int
     secure_cookies: bool
     first_entries: bool
+    hold: frozenset[str]
+    unwanted_from: int
     log: str
 
 
@@ -140,12 +151,13 @@ def shown(settings: Settings) -> list[tuple[str, str, str]]:
 
     values = {field.name: getattr(settings, field.name) for field in fields(settings)}
     values["database_url"] = make_url(settings.database_url).render_as_string(hide_password=True)
-    written = {True: "on", False: "off"}
-    return [
-        (PREFIX + setting.name, str(written.get(value, value) if isinstance(value, bool) else value), setting.meaning)
-        for setting in TABLE
-        for value in [values[setting.name.lower()]]
-    ]
+    return [(PREFIX + setting.name, _written(values[setting.name.lower()]), setting.meaning) for setting in TABLE]
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return ",".join(sorted(value)) if isinstance(value, frozenset) else str(value)
 
 
 def _value(setting: Setting, written: str) -> Any:

@@ -1,6 +1,7 @@
 """Look now and then whether something waits for the judge, or is so old that it goes.
 
-What waits is judged once the judge is back; rooms in which nothing happened for a month are taken down.
+What waits is judged once the judge is back; rooms in which nothing happened for a month are taken down, and where
+somebody wrote from is forgotten after a week.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import threading
 from flask import Flask
 
 EVERY = 5.0  # seconds between two looks; one is a question to an index
-ROOMS_EVERY = 720  # looks between two for old rooms: once an hour
+HOURLY = 720  # looks between two for what is old
 log = logging.getLogger(__name__)
 
 
@@ -23,14 +24,14 @@ def begin(app: Flask, every: float = EVERY) -> threading.Event:
 
 
 def _sweep(app: Flask, every: float, stop: threading.Event) -> None:
-    from game.rules import pending, rooms_sheets
+    from game.rules import pending
 
     looks = 0
     while not stop.wait(every):
         try:
             with app.app_context():
                 hung = pending.settle()
-                cleared = rooms_sheets.clear() if looks % ROOMS_EVERY == 0 else 0
+                cleared = _clear() if looks % HOURLY == 0 else 0
                 looks += 1
         except Exception:  # a database that is away for a moment must not end the thread
             log.exception("could not look for drawings that wait for the judge")
@@ -39,3 +40,11 @@ def _sweep(app: Flask, every: float, stop: threading.Event) -> None:
                 log.info("the judge is back: %d drawings that waited hang now", hung)
             if cleared:
                 log.info("%d old rooms were taken down", cleared)
+
+
+def _clear() -> int:
+    """Let go what is old; returns how many rooms."""
+    from game.rules import bans, rooms_sheets
+
+    bans.forget()
+    return rooms_sheets.clear()

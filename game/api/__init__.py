@@ -43,5 +43,6 @@ def register(app: Flask) -> None:
         openapi,
     ):
         app.register_blueprint(module.api, url_prefix=PREFIX)
+    app.register_blueprint(admin.reviewing, url_prefix=PREFIX)
     app.register_blueprint(operating.api)
     streams.register(app)

@@ -11,12 +11,15 @@ from pydantic import AwareDatetime, Field
 from game import identity
 from game.api.calls import Answer, call
 from game.api.shapes import EntryAnswer, Listing, PromptAnswer, Strict
-from game.rules import moderation, prompts
+from game.rules import audit, moderation, prompts
+from game.rules.audit import ActView
 from game.rules.moderation import ReportView
 from game.rules.pages import Page
 
 api = Blueprint("api_admin", __name__)
+reviewing = Blueprint("api_review", __name__)  # what moderators may ask for, too
 api.before_request(identity.admins_only)
+reviewing.before_request(identity.keepers_only)
 # Strict models take a moment only as one; JSON has none, so it is read from its text.
 Moment = Annotated[AwareDatetime, Field(strict=False, description="ISO 8601 with a zone.")]
 
@@ -57,16 +60,22 @@ def change_prompt(prompt_id: str, body: ChangedPrompt) -> Any:
     return PromptAnswer(prompts.update(prompt_id, body.text, body.state, _utc(body.closes_at)))
 
 
-@call(api, "GET /reports", Answer(Page[ReportView]), query=Listing, refuses=[401, 403])
+@call(reviewing, "GET /reports", Answer(Page[ReportView]), query=Listing, refuses=[401, 403])
 def list_reports(query: Listing) -> Any:
     """What players complained about and nobody has decided on, newest first."""
     return moderation.reports(query.cursor, query.limit)
 
 
-@call(api, "POST /entries/<entry_id>/moderate", Answer(EntryAnswer), body=Ruling, refuses=[401, 403, 404])
+@call(reviewing, "POST /entries/<entry_id>/moderate", Answer(EntryAnswer), body=Ruling, refuses=[401, 403, 404])
 def moderate(entry_id: str, body: Ruling) -> Any:
     """Show, hold or hide an entry; the decision is logged and closes the reports about it."""
-    return EntryAnswer(moderation.decide(entry_id, body.state, body.reason, identity.require_admin()))
+    return EntryAnswer(moderation.decide(entry_id, body.state, body.reason, identity.require_keeper()))
+
+
+@call(api, "GET /acts", Answer(Page[ActView]), query=Listing, refuses=[401, 403])
+def list_acts(query: Listing) -> Any:
+    """What those who keep order did, each with the rows it changed, before and after; the latest first."""
+    return audit.listing(query.cursor, query.limit)
 
 
 def _utc(moment: datetime | None) -> datetime | None:

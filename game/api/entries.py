@@ -15,11 +15,12 @@ from game.api.shapes import Strict, visitor
 from game.extensions import limiter
 from game.models import Entry
 from game.pending import Pending
-from game.rules import entries, judges, moderation, pending, verdicts, why
+from game.rules import appeals, entries, judges, moderation, pending, verdicts, why
+from game.rules.appeals import Standing
 from game.rules.drawing_format import DrawingIn
 from game.rules.judges import PastScoreView
 from game.rules.pending import PendingView
-from game.rules.refusals import Conflict
+from game.rules.refusals import Conflict, Forbidden
 from game.rules.verdicts import Verdict
 from game.rules.views import EntryView, entry_views
 from game.rules.why import EntryWhy
@@ -38,6 +39,19 @@ class Complaint(Strict):
     """What is wrong with a picture."""
 
     reason: Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class Word(Strict):
+    """What an author says for their picture."""
+
+    text: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+@dataclass(frozen=True)
+class StandingAnswer:
+    """What became of an entry that does not hang."""
+
+    standing: Standing | None
 
 
 @dataclass(frozen=True)
@@ -91,6 +105,13 @@ def get_seen(entry_id: str) -> Response:
     return pictures.send_seen(entry.picture, entry.judge, entry.state == "visible")
 
 
+@call(api, "GET /entries/<entry_id>/beginning.png", PNG, refuses=[404, 409])
+def get_beginning(entry_id: str) -> Response:
+    """What stood on the sheet after the first third of the strokes, as PNG; 404 for what was painted without any."""
+    entry = _seen(entry_id)
+    return pictures.send_beginning(entry, entry.state == "visible")
+
+
 @call(api, "GET /entries/<entry_id>/drawing.json", Answer(DrawingIn), refuses=[404])
 def get_drawing(entry_id: str) -> Response:
     """The drawing, stroke by stroke."""
@@ -114,6 +135,24 @@ def report_entry(entry_id: str, body: Complaint) -> Response:
     _seen(entry_id)
     moderation.report(entry_id, body.reason, identity.require())
     return Response(status=204)
+
+
+@call(api, "POST /entries/<entry_id>/appeals", Answer(None, 204, media=""), body=Word, refuses=[403, 404, 409])
+@limiter.limit("10 per minute", key_func=visitor)
+def appeal_for_entry(entry_id: str, body: Word) -> Response:
+    """Say something, once, against the decision that took one's own picture off the wall or holds it."""
+    _seen(entry_id)
+    appeals.appeal(entry_id, body.text, identity.require())
+    return Response(status=204)
+
+
+@call(api, "GET /entries/<entry_id>/standing", Answer(StandingAnswer), refuses=[403, 404])
+def get_standing(entry_id: str) -> Any:
+    """Why one's own entry does not hang, and what was said for it; null of one that hangs."""
+    entry, player = _seen(entry_id), identity.current()
+    if player is None or (player.id != entry.player_id and not player.keeps_order):
+        raise Forbidden("What became of a picture is told to who made it.")
+    return StandingAnswer(appeals.standing(entry_id))
 
 
 def _handed_in(entry_id: str) -> Entry | Pending:

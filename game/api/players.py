@@ -50,7 +50,7 @@ class Me:
 @limiter.limit("20 per minute", key_func=address)
 def create_player(body: MaybeNamed) -> Any:
     """Become a player, with a bearer token for all other calls. It is told this once, so no Idempotency-Key is kept."""
-    name = None if body.name is None else players.checked_name(body.name)
+    name = None if body.name is None else players.wall_name(body.name)
     player, token = players.anonymous()
     if name is not None:
         players.rename(player, name)

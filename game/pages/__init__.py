@@ -9,6 +9,10 @@ from flask import Flask
 from game import identity
 from game.pages import (
     admin,
+    admin_account,
+    admin_order,
+    admin_people,
+    admin_review,
     admin_runs,
     arena,
     boards,
@@ -43,6 +47,10 @@ def register(app: Flask) -> None:
         lights,
         admin,
         admin_runs,
+        admin_review,
+        admin_order,
+        admin_account,
+        admin_people,
     ):
         app.register_blueprint(module.pages)
     app.jinja_env.filters.update(formats.FILTERS)

@@ -2,44 +2,66 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from game import identity
+from game.api.shapes import address
+from game.extensions import limiter
 from game.pages import fragments
-from game.rules import entries, moderation, players, prompts
+from game.rules import accounts, entries, moderation, players, prompts
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
 SHOWN, MOST_REPORTS = 50, 200
-DOOR = ("admin.login", "admin.enter")
+DOOR = ("admin.login", "admin.enter", "admin.sign_in")
+MODERATORS = ("admin_review", "admin_account")  # blueprints that moderators come into, too
 
 
 @pages.before_request
 def guard() -> AnyResponse | None:
-    """Lets nobody but administrators past the door."""
+    """Lets nobody past the door but administrators, and moderators where they have something to do."""
     if request.endpoint in DOOR:
         return None
-    if request.method == "GET" and identity.current() is None:
-        return redirect(url_for("admin.login"))
-    if not identity.is_admin():
+    player = identity.current()
+    if player is None:
+        return redirect(url_for("admin.login")) if request.method == "GET" else abort(403)
+    theirs = request.blueprint in MODERATORS or request.endpoint in ("admin.index", "admin.logout")
+    if not (player.is_admin or (theirs and player.is_moderator)):
         abort(403)
+    identity.begin_act(player)
     return None
 
 
 @pages.get("/login")
-def login() -> Response:
+def login(error: str = "") -> Response:
     """Shows the door; the one-time key is used by the button, so that a link preview does not spend it."""
-    return fragments.page("admin/login.html", key=request.args.get("key"), refused="refused" in request.args)
+    values = {"key": request.args.get("key"), "refused": "refused" in request.args, "error": error}
+    return fragments.page("admin/login.html", **values)
 
 
 @pages.post("/login")
 def enter() -> AnyResponse:
-    """Uses a one-time key up and makes the visitor an administrator."""
+    """Uses a one-time key up and lets the visitor in with the role that it gives."""
     player = players.use_link(request.form.get("key", ""))
     if player is None:
         return redirect(url_for(".login", refused=1), 303)
     identity.log_in(player)
-    return redirect(url_for(".prompt_list"), 303)
+    flash("Set a name and a password under You: this link does not open the door again.")
+    return redirect(url_for(".prompt_list" if player.is_admin else "admin_review.show"), 303)
+
+
+@pages.post("/sign-in")
+@limiter.limit("10 per minute; 60 per hour", key_func=address)
+@limiter.limit("10 per minute; 60 per hour", key_func=lambda: "login:" + accounts.normal(request.form.get("login", "")))
+def sign_in() -> AnyResponse:
+    """Lets somebody in who knows their name and password; what of the two was wrong is not told."""
+    player = accounts.sign_in(request.form.get("login", ""), request.form.get("password", ""))
+    if player is None:
+        response = login("That name and that password do not belong together. Nothing was changed; try again.")
+        response.status_code = 403
+        return response
+    identity.log_in(player)
+    return redirect(url_for("admin_review.show"), 303)
 
 
 @pages.post("/logout")
@@ -52,7 +74,7 @@ def logout() -> AnyResponse:
 @pages.get("/")
 def index() -> AnyResponse:
     """Leads to the first room."""
-    return redirect(url_for(".prompt_list"))
+    return redirect(url_for(".prompt_list" if identity.is_admin() else "admin_review.show"))
 
 
 @pages.get("/prompts")

@@ -30,7 +30,7 @@ def picture(entry_id: str) -> AnyResponse:
     seen(entry_id)
     tries = _tries(entry_id)
     if "caption" in request.args:
-        caption = captions.get(request.args["caption"])
+        caption = captions.get(request.args["caption"], identity.current())
         if caption.entry_id != entry_id:
             abort(404)
         return result(entry_id, caption, tries)
@@ -97,7 +97,9 @@ def result(entry_id: str, caption: CaptionView, tries: Tries) -> Response:
 
 
 def _reasons(caption: CaptionView) -> dict[str, object] | None:
-    """What each word did, None while the judge cannot be asked: the score stands without."""
+    """What each word did, None while the judge cannot be asked: the score stands without; so it does while held."""
+    if caption.state != "visible":
+        return None
     try:
         return why.of_words(caption_why.of_caption(caption.id))
     except JudgeUnavailable:

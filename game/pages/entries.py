@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from game import identity
 from game.models import Entry
 from game.pages import fragments, offers, plots
 from game.pending import Pending
-from game.rules import captions, entries, judges, moderation, pending, prompts, verdicts
+from game.rules import appeals, captions, entries, judges, moderation, pending, prompts, verdicts
+from game.rules.refusals import Conflict, Invalid
 from game.rules.views import EntryView
 
 pages = Blueprint("entries", __name__)
@@ -28,6 +30,7 @@ def show(entry_id: str) -> Response:
         "past": judges.past_scores(entry_id),
         "offer": offers.offer(entry),
         "yours": _is_by_visitor(entry),
+        "standing": appeals.standing(entry_id) if _is_by_visitor(entry) else None,
     }
     return fragments.page("play/entry.html", entry=entry, **values)
 
@@ -56,7 +59,19 @@ def report(entry_id: str) -> AnyResponse:
     """Sends a complaint about a picture to a person."""
     seen(entry_id)
     moderation.report(entry_id, request.form.get("reason", ""), identity.require())
-    flash("Thank you. A person will look at it.")
+    flash(gettext("Thank you. A person will look at it."))
+    return redirect(url_for(".show", entry_id=entry_id), 303)
+
+
+@pages.post("/entries/<entry_id>/appeal")
+def appeal(entry_id: str) -> AnyResponse:
+    """Sends the author's word against a decision to a person."""
+    seen(entry_id)
+    try:
+        appeals.appeal(entry_id, request.form.get("text", ""), identity.require())
+        flash(gettext("A person reads it. What they decide stands here then."))
+    except (Conflict, Invalid) as refusal:
+        flash(str(refusal))
     return redirect(url_for(".show", entry_id=entry_id), 303)
 
 

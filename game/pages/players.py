@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from game import identity
 from game.pages import fragments
-from game.rules import attempts, daily, entries, pending, players, standings
+from game.rules import appeals, attempts, daily, entries, pending, players, standings
 
 pages = Blueprint("players", __name__)
 ENTRIES, RUNS = 24, 20  # shown at once
@@ -28,6 +28,7 @@ def show(player_id: str) -> Response:
         page=page,
         yours=yours,
         waiting=pending.of_player(player_id) if yours else [],
+        standings=appeals.of_player(player_id) if yours else [],
         place=standings.of_player(player_id),
         streak=None if machine else daily.streak(player_id),
         record=attempts.record(player_id) if machine else None,

@@ -16,7 +16,7 @@ from typing_extensions import TypedDict
 from game import judging
 from game.extensions import db
 from game.models import Caption, Entry, Player
-from game.rules import caption_tries, idempotency, ranking
+from game.rules import caption_tries, holds, idempotency, ranking
 from game.rules.embeddings import embedding_of
 from game.rules.entries import row
 from game.rules.pages import Page, descending
@@ -26,6 +26,7 @@ from game.rules.views import PlayerView, picture_url, player_view
 from game.tables import new_id
 
 LONGEST = 1000  # characters, counted before any token is
+OWN = (VISIBLE, "held")  # states in which an author still sees their words
 NEXT = 16  # pictures of which the next one to caption is drawn
 
 
@@ -57,6 +58,7 @@ class CaptionView:
     """A caption: raw cosine with the picture, its percentile among captions of other pictures, rank on this one.
 
     `tied`: another caption shares the rank. `search` is there where a machine has looked for the words, else null.
+    A `held` one waits for a person, without a rank; only its author sees it.
     """
 
     id: str
@@ -72,6 +74,7 @@ class CaptionView:
     judge: str
     search: Search | None
     created_at: datetime
+    state: str
 
 
 def next_picture(player: Player | None) -> Picture | None:
@@ -137,7 +140,7 @@ def of_player(entry_id: str, player: Player | None) -> list[CaptionView]:
     """Return a player's own captions of a picture in the order of their tries."""
     if player is None:
         return []
-    mine = (Caption.player_id == player.id, Caption.entry_id == entry_id, Caption.state == VISIBLE)
+    mine = (Caption.player_id == player.id, Caption.entry_id == entry_id, Caption.state.in_(OWN))
     return views(list(db.session.scalars(select(Caption).where(*mine).order_by(Caption.attempt))))
 
 
@@ -156,13 +159,15 @@ def judged(entry: Entry, text: str, player: Player) -> Caption:
         noise=judge.noise,
         similarity=similarity,
         percentile=judge.caption_percentile(embedding, similarity),
+        state=holds.state_of_words(text),
     )
 
 
-def get(caption_id: str) -> CaptionView:
-    """Return a caption; raises Missing."""
+def get(caption_id: str, player: Player | None = None) -> CaptionView:
+    """Return a caption as far as this player may see it; raises Missing."""
     caption = db.session.get(Caption, caption_id)
-    if caption is None or caption.state != VISIBLE:
+    own = caption is not None and player is not None and player.id == caption.player_id
+    if caption is None or caption.state not in (OWN if own else (VISIBLE,)):
         raise Missing("There is no such caption.")
     return views([caption])[0]
 
@@ -192,6 +197,7 @@ def views(captions: Sequence[Caption]) -> list[CaptionView]:
             judge=caption.judge,
             search=_search(caption),
             created_at=caption.created_at,
+            state=caption.state,
         )
         for caption in captions
     ]

@@ -37,7 +37,7 @@ def submit(
     Raises Missing or Conflict for the prompt, DrawingError for a blank drawing, NameRefused.
     """
     prompt = prompts.require_open(prompt_id) if run is None else prompts.row(prompt_id)
-    checked_name = None if name is None else players.checked_name(name)
+    checked_name = None if name is None else players.wall_name(name)
     return hand_in(prompt, drawing, player, checked_name, run)
 
 
@@ -97,8 +97,8 @@ def handed_in(entry_id: str) -> Entry | Pending:
 
 
 def require_seen(entry: Seen, player: Player | None) -> Seen:
-    """Return the entry if this player may see it: what does not hang is seen by its author and administrators only."""
-    if entry.state == "visible" or (player is not None and (player.is_admin or player.id == entry.player_id)):
+    """Return the entry if this player may see it: what does not hang is seen by its author and those who keep order."""
+    if entry.state == "visible" or (player is not None and (player.keeps_order or player.id == entry.player_id)):
         return entry
     raise Missing("There is no such entry.")
 

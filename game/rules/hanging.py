@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from game import judging, storage
 from game.extensions import db
 from game.models import Entry, Player, Prompt
-from game.rules import idempotency, raster, second, writing
+from game.rules import holds, idempotency, raster, second, writing
 from game.rules.drawing import Drawing
 from game.rules.ranking import VISIBLE
 from game.rules.scores import write, write_second
@@ -76,6 +76,7 @@ def _judged(
     )
     write(entry, score, judge.noise)
     write_second(entry, *opinion.wait())
+    holds.hold(entry, judge)
     return entry
 
 

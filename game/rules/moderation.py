@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from game.extensions import db
-from game.models import Decision, Entry, Player, Report
+from game.models import Appeal, Decision, Entry, Player, Report
 from game.rules import ranking
 from game.rules.entries import STATES, row
 from game.rules.pages import Page, descending
@@ -67,7 +67,9 @@ def _report_views(found: Sequence[Report]) -> list[ReportView]:
 
 
 def decide(entry_id: str, state: str, reason: str, player: Player | None) -> EntryView:
-    """Give an entry a state, log who did it and why, and close its reports; `player` None is the game itself.
+    """Give an entry a state, log who did it and why, close its reports and answer its author's appeal.
+
+    `player` None is the game itself.
 
     What hangs in a room only is shown there again, and nowhere else, when it is to be visible.
     """
@@ -84,6 +86,8 @@ def decide(entry_id: str, state: str, reason: str, player: Player | None) -> Ent
     db.session.execute(
         update(Report).where(Report.entry_id == entry_id, Report.closed_at.is_(None)).values(closed_at=now())
     )
+    answered = update(Appeal).where(Appeal.entry_id == entry_id, Appeal.answered_at.is_(None))
+    db.session.execute(answered.values(answered_at=now()))
     db.session.commit()
     return entry_views([entry])[0]
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from game.extensions import db
 from game.models import AdminLink, Player, Token
+from game.rules import filters
 from game.rules.refusals import Invalid, Missing
 from game.tables import new_id, now
 
@@ -65,7 +66,7 @@ def by_token(token: str) -> Player | None:
 
 def rename(player: Player, name: str) -> Player:
     """Give a player a name of 1 to 40 visible characters; raises NameRefused."""
-    player.name = checked_name(name)
+    player.name = wall_name(name)
     db.session.commit()
     return player
 
@@ -79,6 +80,14 @@ def checked_name(name: str) -> str:
         raise NameRefused(f"A name has at most {LONGEST_NAME} characters, this one {len(name)}.")
     if any(unicodedata.category(letter) in {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"} for letter in name):
         raise NameRefused("The name holds characters that cannot be seen. Leave these out.")
+    return name
+
+
+def wall_name(name: str) -> str:
+    """As `checked_name`, for a name without a word of the operator's list."""
+    name = checked_name(name)
+    if filters.unwanted_word(name) is not None:
+        raise NameRefused("There is a word in this name that does not hang here. Take another one.")
     return name
 
 
@@ -100,26 +109,29 @@ def admin_token() -> str:
     return _token(_administrator())
 
 
-def one_time_link() -> str:
-    """Make a link for the first visitor to become an administrator with; returns its path. It lasts a day."""
+def one_time_link(role: str = "admin", made_by: str | None = None) -> str:
+    """Make a link for the first visitor to become an administrator with, or a moderator; returns its path.
+
+    It lasts a day. `made_by` is the id of who invites, None for whoever has the machine itself.
+    """
     key = secrets.token_urlsafe(24)
-    db.session.add(AdminLink(hash=digest(key), expires_at=now() + LINK_LASTS))
+    db.session.add(AdminLink(hash=digest(key), role=role, made_by=made_by, expires_at=now() + LINK_LASTS))
     db.session.commit()
     return f"/admin/login?key={key}"
 
 
 def use_link(key: str) -> Player | None:
-    """Use a one-time key up and return the administrator it made, None for a key that is unknown, used or too old."""
+    """Use a one-time key up and return whom it made, None for a key that is unknown, used or too old."""
     used = db.session.scalar(
         update(AdminLink)
         .where(AdminLink.hash == digest(key), AdminLink.used_at.is_(None), AdminLink.expires_at > now())
         .values(used_at=now())
-        .returning(AdminLink.hash)
+        .returning(AdminLink.role)
     )
     if used is None:
         db.session.rollback()
         return None
-    player = _administrator()
+    player = _administrator() if used == "admin" else _moderator()
     db.session.execute(update(AdminLink).where(AdminLink.hash == digest(key)).values(used_by=player.id))
     db.session.commit()
     return player
@@ -137,6 +149,13 @@ def digest(secret: str) -> str:
 
 def _administrator() -> Player:
     player = Player(id=new_id(), name="Admin", is_admin=True)
+    db.session.add(player)
+    db.session.flush()
+    return player
+
+
+def _moderator() -> Player:
+    player = Player(id=new_id(), name="Moderator", is_moderator=True)
     db.session.add(player)
     db.session.flush()
     return player

@@ -52,7 +52,7 @@ class News:
 
 def open_room(host: Player, terms: Terms) -> str:
     """Open a room, give its host a seat, and return its id; raises Invalid, and Missing without any open prompt."""
-    name = players.checked_name(terms.name)
+    name = players.wall_name(terms.name)
     if terms.seconds is not None and not SHORTEST <= terms.seconds <= LONGEST:
         raise Invalid([("#/seconds", f"A round takes {SHORTEST} to {LONGEST} seconds, or has no timer.")])
     if terms.hangs not in ("room", "wall"):
@@ -98,7 +98,7 @@ def row(room_id: str) -> Room:
 
 def come_in(room_id: str, player: Player, name: str) -> None:
     """Give a player a seat under a name, or another name; raises Missing, NameRefused, and Conflict in a full room."""
-    name, player_id = players.checked_name(name), player.id
+    name, player_id = players.wall_name(name), player.id
     room = changing(room_id)
     if room.state == "ended":
         db.session.rollback()
