@@ -32,11 +32,11 @@ class Recipe:
     seed: int = 20261121
     width: int = 48
     batch: tuple[tuple[int, int], ...] = ((0, 64), (60, 32))
-    steps: int = 8500
+    steps: int = 14_000
     shares: tuple[tuple[int, float], ...] = ((0, 1.0), (1500, 0.35))
     whole: float = 0.3
     rate: float = 4e-3
-    rates: tuple[tuple[int, float], ...] = ((0, 1 / 60), (59, 1.0), (5000, 1.0), (6750, 0.8075), (8500, 0.01))
+    rates: tuple[tuple[int, float], ...] = ((0, 1 / 60), (59, 1.0), (8500, 1.0), (11_250, 0.8), (14_000, 0.01))
     weight_decay: float = 0.02
     kept_each: int = 250  # steps between two checkpoints
 
