@@ -25,7 +25,7 @@ DRAWN = {
     "a cactus wearing a hat": ["a cactus wearing a hat", "cactus", "hat"],
     "a duck wearing a helmet": ["duck"],
     "a duck holding a sword": ["duck", "sword"],
-    "a snowman next to a campfire": ["snowman"],
+    "a red nose on a snowman": ["snowman"],
     "a blue banana": ["banana"],
     "a spider wearing eyeglasses": ["spider", "eyeglasses"],
 }

@@ -19,7 +19,7 @@ from scorer.training.figures.staging import Staging, staged_prompts
 from scorer.training.scenes import Mix, Scene, Stage, Thing
 
 PROMPTS = Path("game/rules/prompts.toml")  # as data: the prompts that a new game begins with
-HONEST = 40  # drawings for each of them
+HONEST = 100  # drawings for each of them: with 40, one drawing more or less is half of what is asked
 FINISHED = 10  # drawings of each word
 KINDS = ("blank", "line", "scribble", "noise")
 
