@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from game import judging, painting, storage
+from game import courtesy, judging, painting, storage
 from game.rules import drawing as drawings
-from game.rules import paintings, raster, runs, work, work_words
+from game.rules import first_entries, paintings, raster, runs, work, work_words
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SLICE = 2.0  # seconds of painting between two looks at the run's row
+REST = 0.5  # seconds until a run that steps aside looks whether it may go on
 KEPT = 6.0  # seconds between two checkpoints with their previews: at most this much is painted again after a crash
 
 
@@ -69,12 +70,15 @@ def _slice(run_id: str, token: str) -> bool:
         _put_down(run_id, token)
         work.end(run_id, token, "cancelled")
         return True
+    if _in_the_way(run_id):
+        time.sleep(REST)
+        return False
     begun = time.monotonic()
     easel = _take_up(task, token)
     last = None
     for iterate in easel.iterates:
         last = iterate
-        if iterate.done or time.monotonic() - begun > SLICE:
+        if iterate.done or time.monotonic() - begun > SLICE or _in_the_way(run_id):
             break
     if last is None:
         raise RuntimeError("the generator ended without a finished picture")
@@ -85,6 +89,11 @@ def _slice(run_id: str, token: str) -> bool:
     if time.monotonic() - easel.kept_at > KEPT:
         _keep(easel, last)
     return False
+
+
+def _in_the_way(run_id: str) -> bool:
+    """Whether a run that nobody asked for has to wait, since somebody asks for something right now."""
+    return first_entries.is_one(run_id) and courtesy.asked_lately()
 
 
 def _take_up(task: work.Task, token: str) -> Easel:

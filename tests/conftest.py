@@ -11,6 +11,8 @@ import pytest
 
 # Before numpy and torch are imported anywhere: tests run beside other work on few cores.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# A test that starts a worker finds the runs that it queued itself; those about first pictures turn them on.
+os.environ["PAINTOFF_FIRST_ENTRIES"] = "off"
 
 from flask import Flask
 from flask.testing import FlaskClient

@@ -9,7 +9,8 @@ from flask import Response, current_app, request
 from PIL import Image
 
 from game import judging, storage
-from game.rules import players
+from game.models import Entry
+from game.rules import beginnings, players
 
 FULL = 512  # px: the size that is stored and judged
 YEAR = 365 * 24 * 3600  # s
@@ -26,6 +27,12 @@ def send_seen(name: str, judge: str, public: bool) -> Response:
     """Answer with a stored picture as a judge saw it."""
     tag = f"{name[:32]}-seen-{players.digest(judge)[:12]}"
     return _answer(tag, public, lambda: _kept(tag, lambda: judging.named(judge).seen_as(storage.picture(name))))
+
+
+def send_beginning(entry: Entry, public: bool) -> Response:
+    """Answer with what stood on the sheet after the first strokes of an entry; raises Missing where there are none."""
+    tag = f"{entry.picture[:32]}-beginning-{beginnings.EDITION}"
+    return _answer(tag, public, lambda: _kept(tag, lambda: beginnings.picture(entry)))
 
 
 def keep(response: Response, public: bool) -> None:

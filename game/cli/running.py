@@ -98,7 +98,7 @@ def worker(slot: int) -> None:
 
     supervising.end_with_parent()
     machine.prepare_computing(load().data, machine.cores())
-    from game import captioning, counting, easel
+    from game import captioning, counting, easel, opening
     from game.rules import idempotency, work
 
     app = create_app()
@@ -109,6 +109,8 @@ def worker(slot: int) -> None:
         idempotency.forget()
     captioning.begin(app)
     counting.begin(app)
+    if app.config["PAINTOFF"].first_entries:
+        opening.begin(app)
     engine.worker_main(app, slot, easel.take, easel.advance)
 
 

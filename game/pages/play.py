@@ -6,8 +6,8 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from game import identity
-from game.pages import fragments
-from game.rules import daily, entries, judges, prompts
+from game.pages import fragments, opening
+from game.rules import beginnings, daily, entries, judges, prompts
 from game.rules.refusals import Missing
 
 pages = Blueprint("play", __name__)
@@ -23,7 +23,8 @@ def home() -> Response:
         return fragments.fragment("parts/duels.html", True, page=page, sort=sort)
     me = identity.current()
     streak = daily.streak(me.id) if me else None
-    return fragments.page("play/home.html", page=page, sort=sort, day=daily.today(), streak=streak)
+    first = {"opening": opening.of_home(), "tour": opening.tour_wanted()}
+    return fragments.page("play/home.html", page=page, sort=sort, day=daily.today(), streak=streak, **first)
 
 
 @pages.get("/prompts/<prompt_id>")
@@ -48,6 +49,8 @@ def prompt(prompt_id: str) -> Response:
     if fragments.wanted():
         return fragments.fragment("parts/board.html", True, **values)
     mine = entries.best_of(prompt_id, me.id) if me else None
+    bare = not page.items and values["prompt"].state == "open"
+    values["beginning"] = beginnings.of_prompt(prompt_id) if bare else None
     return fragments.page("play/prompt.html", mine=mine, wall_url=wall_url, **values)
 
 
@@ -57,7 +60,7 @@ def draw(prompt_id: str) -> Response:
     found = prompts.get(prompt_id)
     if found.state != "open":
         return redirect(url_for(".prompt", prompt_id=prompt_id))
-    return fragments.page("play/draw.html", prompt=found)
+    return fragments.page("play/draw.html", prompt=found, beginning=beginnings.of_prompt(prompt_id))
 
 
 @pages.get("/prompts/random")

@@ -20,6 +20,7 @@ from game.rules.entries import EntryView
 from game.rules.pages import Page, descending
 from game.rules.pending import PendingView
 from game.rules.refusals import Conflict, Invalid, Missing
+from game.tables import new_id
 
 STATES = ("queued", "running", "done", "failed", "cancelled")
 MOST_EVENTS = 200  # read at once
@@ -75,10 +76,13 @@ class EventView:
     at: datetime
 
 
-def queue(prompt_id: str, settings: Mapping[str, Any], admin: str, publish_when_done: bool = False) -> RunView:
-    """Queue a run for a prompt on behalf of the player `admin`; without texts it paints the prompt's own.
+def queue(
+    prompt_id: str, settings: Mapping[str, Any], by: str | None, publish_when_done: bool = False, run_id: str = ""
+) -> RunView:
+    """Queue a run for a prompt on behalf of the player `by`; without texts it paints the prompt's own.
 
-    Raises Missing for an unknown prompt and Invalid for settings that the generator does not take.
+    A `run_id` that is given is queued once: IntegrityError the second time. Raises Missing for an unknown prompt and
+    Invalid for settings that the generator does not take.
     """
     from game import painting
 
@@ -87,9 +91,10 @@ def queue(prompt_id: str, settings: Mapping[str, Any], admin: str, publish_when_
         raise Missing("There is no such prompt.")
     checked = painting.check({"texts": [{"text": prompt.text}], **settings})
     run = Run(
+        id=run_id or new_id(),
         prompt_id=prompt.id,
         player_id=players.machine(checked["prior"]).id,
-        requested_by=admin,
+        requested_by=by,
         settings=checked,
         steps=checked["steps"],
         publish_when_done=publish_when_done,

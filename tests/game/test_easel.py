@@ -5,10 +5,10 @@ import json
 import pytest
 from PIL import Image
 
-from game import easel, engine, painting, storage
+from game import courtesy, easel, engine, painting, storage
 from game.extensions import db
 from game.models import Entry, Run
-from game.rules import prompts, runs, work
+from game.rules import first_entries, prompts, runs, work
 
 
 class Step:
@@ -274,3 +274,24 @@ def test_every_checkpoint_comes_with_a_still(painter, queue):
     stills = runs.stills(run_id)
     assert [still["step"] for still in stills] == [1, 2, 3]
     assert Image.open(storage.path(runs.preview(run_id, 2))).getpixel((0, 0)) == (2, 0, 0)
+
+
+def test_a_run_that_nobody_asked_for_steps_aside_while_somebody_asks(painter, queue, prompt, client, monkeypatch):
+    monkeypatch.setattr(easel, "REST", 0.0)
+    first = runs.queue(prompt.id, {"steps": 3}, None, run_id=first_entries.IDS[0]).id
+    token = easel.take(first, "w")
+    client.get("/healthz")
+    assert easel.advance(first, token) is False
+    assert painter.painted == [1], "who only looks is not in the way"
+
+    client.post("/api/v1/players")
+    assert easel.advance(first, token) is False
+    assert painter.painted == [1]
+    paint(queue(steps=1))
+    assert painter.painted == [1, 1], "what somebody asked for goes on"
+
+    monkeypatch.setattr(courtesy, "QUIET", 0.0)
+    assert easel.advance(first, token) is False
+    assert painter.painted == [1, 1, 2], "it goes on from its checkpoint"
+    any(easel.advance(first, token) for _ in range(5))
+    assert runs.get(first).state == "done"
