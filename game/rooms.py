@@ -61,7 +61,10 @@ class RoomRound(Base):
 
 
 class RoomSeat(Base):
-    """Somebody in a room, under the name they chose for it; with `left_at` the seat is free again."""
+    """Somebody in a room, under the name they chose for it; with `left_at` the seat is free again.
+
+    With `removed_at` the host took it from them, and they do not get another.
+    """
 
     __tablename__ = "room_seat"
     __table_args__ = (Index("ix_room_seat_player", "player_id"),)
@@ -72,6 +75,7 @@ class RoomSeat(Base):
     joined_at: Mapped[datetime] = mapped_column(default=now)
     seen_at: Mapped[datetime] = mapped_column(default=now)
     left_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
 
 
 class RoomWork(Base):
