@@ -6,6 +6,7 @@ the run's row first (so a cancelled run ends there), and leaves everything that 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import math
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from game import courtesy, judging, painting, storage
+from game import courtesy, judging, painting, storage, troubles
 from game.rules import drawing as drawings
 from game.rules import first_entries, paintings, raster, runs, work, work_words
 
@@ -38,6 +39,7 @@ class Easel:
     token: str
     device: str
     iterates: Iterator[Iterate]
+    finished: Iterate | None = None
     kept_at: float = -math.inf  # time.monotonic() of the last checkpoint; the first slice leaves one for its viewers
 
 
@@ -46,21 +48,29 @@ _easel: Easel | None = None
 
 def take(run_id: str, worker: str) -> str | None:
     """Begin or take over a run for a worker of this name; returns this start's token, None if nothing is to be done."""
-    return work.take(run_id, worker)
+    return troubles.through(lambda: work.take(run_id, worker))
 
 
 def advance(run_id: str, token: str) -> bool:
     """Paint one slice of a run and write down how far it is; returns whether the run has ended, in whatever way."""
     try:
-        return _slice(run_id, token)
+        ended = _slice(run_id, token)
+        if not ended:
+            troubles.over(run_id, token)
+        return ended
     except work.Superseded:
         log.info("run %s belongs to another start now", run_id)
         _put_down(run_id, token)
         return True
     except Exception as error:
+        if troubles.crowds(error):
+            _make_room(run_id, token)
+        if troubles.passes(run_id, token, error):
+            return False
         log.exception("run %s failed", run_id)
         _put_down(run_id, token)
-        work.end(run_id, token, "failed", error=work_words.reason(error))
+        reason = work_words.reason(error)
+        troubles.through(lambda: work.end(run_id, token, "failed", error=reason))
         return True
 
 
@@ -75,7 +85,7 @@ def _slice(run_id: str, token: str) -> bool:
         return False
     begun = time.monotonic()
     easel = _take_up(task, token)
-    last = None
+    last = easel.finished
     for iterate in easel.iterates:
         last = iterate
         if iterate.done or time.monotonic() - begun > SLICE or _in_the_way(run_id):
@@ -84,6 +94,7 @@ def _slice(run_id: str, token: str) -> bool:
         raise RuntimeError("the generator ended without a finished picture")
     work.progress(run_id, token, {**work_words.numbers(last), "device": easel.device})
     if last.done:
+        easel.finished = last  # in hand until it is handed in, which may take more than one try
         _finish(task, token, last)
         return True
     if time.monotonic() - easel.kept_at > KEPT:
@@ -110,6 +121,14 @@ def _put_down(run_id: str, token: str) -> None:
     global _easel
     if _easel is not None and (_easel.run_id, _easel.token) == (run_id, token):
         _easel = None
+
+
+def _make_room(run_id: str, token: str) -> None:
+    """Let go of a start's memory; it goes on from its checkpoint. Without a device it counts as nobody's company."""
+    _put_down(run_id, token)
+    painting.make_room()
+    with contextlib.suppress(work.Superseded):  # the next slice meets it, too
+        troubles.through(lambda: work.write(run_id, token, device=None))
 
 
 def _keep(easel: Easel, iterate: Iterate) -> None:

@@ -1,24 +1,21 @@
-"""The door to the job engine, DBOS Transact: put a run in the queue, take it out, and be the worker.
+"""The door to the job engine, DBOS Transact: put a run in the queue, take it out, and work on it.
 
 The only file that knows DBOS. It runs on the game's own database (SQLite as a file, or PostgreSQL), so a run and its
 place in the queue are written in one transaction. The truth about a run lives in the game's tables; the engine knows
 only that this run has to be worked on, and by whom. Hence the workflow below never changes its shape, and its version
-is a constant: a job that was queued by yesterday's code is finished by today's.
+is a constant: a job that was queued by yesterday's code is finished by today's. A run that is put in the queue again
+is another job, for the engine does nothing twice; an executor is what a worker is called here.
 """
 
 from __future__ import annotations
 
-import fcntl
+import contextlib
 import logging
 import os
-import secrets
-import signal
-import sys
-import threading
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from flask import Flask, current_app
@@ -39,9 +36,13 @@ TABLES = frozenset(  # what the engine makes in a shared SQLite file; migrations
      "workflow_status"}
 )  # fmt: skip
 ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+MIGRATING = 0x7061696E74  # PostgreSQL's lock, so that of many workers that start at once one makes the tables
 
 Take = Callable[[str, str], str | None]  # a run and a worker's name to this start's token; None: nothing is to be done
 Advance = Callable[[str, str], bool]  # id and token to whether the run has ended
+
+_in_hand: set[str] = set()  # jobs
+_begun: dict[str, float] = {}  # when the step that is on began, by run, in time.monotonic()
 
 
 def _url() -> str:
@@ -67,8 +68,12 @@ def client() -> DBOSClient:
     return held[1]
 
 
-def enqueue(session: Session, run_id: str) -> None:
-    """Put a run in the queue within the caller's transaction: both are committed, or neither."""
+def enqueue(session: Session, run_id: str, job: str | None = None, priority: int = 1) -> None:
+    """Put a run in the queue within the caller's transaction: both are committed, or neither.
+
+    `job` names this attempt, the run's id by default; a name that was used before changes nothing. Of those that wait,
+    the lowest `priority`, from 1 on, comes first, and among equals the oldest.
+    """
     from dbos import WorkflowSerializationFormat
 
     client().enqueue_in_transaction(
@@ -76,7 +81,8 @@ def enqueue(session: Session, run_id: str) -> None:
         {
             "workflow_name": WORKFLOW,
             "queue_name": QUEUE,
-            "workflow_id": run_id,
+            "workflow_id": job or run_id,
+            "priority": priority,
             "app_version": VERSION,
             "serialization_type": WorkflowSerializationFormat.PORTABLE,
         },
@@ -84,15 +90,39 @@ def enqueue(session: Session, run_id: str) -> None:
     )
 
 
-def cancel(run_id: str) -> None:
-    """Take a run that no worker has begun out of the queue; a begun one ends by its own row's flag."""
-    client().cancel_workflow(run_id)
+def cancel(job: str) -> None:
+    """Take a job that no worker has begun out of the queue; the run of a begun one ends by its own row's flag."""
+    client().cancel_workflow(job)
 
 
-def statuses(run_ids: Iterable[str]) -> dict[str, str]:
-    """Return what the engine holds of these runs, such as ENQUEUED, PENDING or SUCCESS; unknown ones are left out."""
-    found = client().list_workflows(workflow_ids=list(run_ids), load_input=False, load_output=False)
+def statuses(jobs: Iterable[str]) -> dict[str, str]:
+    """Return what the engine holds of these jobs, such as ENQUEUED, PENDING or SUCCESS; unknown ones are left out."""
+    found = client().list_workflows(workflow_ids=list(jobs), load_input=False, load_output=False)
     return {status.workflow_id: status.status for status in found}
+
+
+def held() -> dict[str, list[str]]:
+    """Return the jobs that were begun and have not ended, by the executor that has them."""
+    jobs: dict[str, list[str]] = {}
+    for status in client().list_workflows(status="PENDING", load_input=False, load_output=False):
+        jobs.setdefault(status.executor_id or "", []).append(status.workflow_id)
+    return jobs
+
+
+def hand_on(jobs: Sequence[str]) -> None:
+    """Put jobs that somebody has begun back, to be taken up by anyone; whoever had them can end them no more."""
+    if jobs:
+        client().resume_workflows(list(jobs), queue_name=QUEUE)
+
+
+def in_hand() -> frozenset[str]:
+    """Return the jobs that this process is at work on."""
+    return frozenset(_in_hand)
+
+
+def longest_step() -> float:
+    """Return for how many seconds this process has been at the step that it has been at the longest, 0 without one."""
+    return max((time.monotonic() - begun for begun in list(_begun.values())), default=0.0)
 
 
 def prune(older_than: timedelta = timedelta(days=7)) -> int:
@@ -118,7 +148,22 @@ def migrate() -> None:
         with db.engine.connect() as connection:
             connection.execute(sa.text("PRAGMA journal_mode=WAL"))
     logging.getLogger("dbos").setLevel(logging.WARNING)
-    DBOS.migrate(_url())
+    with _alone(db.engine):
+        DBOS.migrate(_url())
+
+
+@contextlib.contextmanager
+def _alone(database: sa.Engine) -> Iterator[None]:
+    """Keep other hosts out meanwhile; on SQLite its own locks do."""
+    if database.dialect.name == "sqlite":
+        yield
+        return
+    with database.connect() as connection:
+        connection.execute(sa.text(f"SELECT pg_advisory_lock({MIGRATING})"))
+        try:
+            yield
+        finally:  # closing the connection would let go, too, but a pool keeps it open
+            connection.execute(sa.text(f"SELECT pg_advisory_unlock({MIGRATING})"))
 
 
 def ready() -> bool:
@@ -150,18 +195,27 @@ def launch(app: Flask, executor: str, take: Take, advance: Advance) -> None:
 
     @DBOS.step(name=STEP)
     def step(run_id: str, token: str) -> bool:
-        with app.app_context():
-            return advance(run_id, token)
+        _begun[run_id] = time.monotonic()
+        try:
+            with app.app_context():
+                return advance(run_id, token)
+        finally:
+            _begun.pop(run_id, None)
 
     # The shape of this function is stored history: a run in flight is replayed through it after a restart.
     @DBOS.workflow(
         name=WORKFLOW, serialization_type=WorkflowSerializationFormat.PORTABLE, max_recovery_attempts=1_000_000
     )
     def paint_run(run_id: str) -> None:
-        with app.app_context():
-            token = take(run_id, executor)  # no step: every start takes the run anew and so shuts an older one out
-        while token is not None and not step(run_id, token):
-            pass
+        job = DBOS.workflow_id or run_id
+        _in_hand.add(job)
+        try:
+            with app.app_context():
+                token = take(run_id, executor)  # no step: every start takes the run anew and so shuts an older one out
+            while token is not None and not step(run_id, token):
+                pass
+        finally:
+            _in_hand.discard(job)
 
     # Known before the launch, the queue is looked at in its first second.
     client().register_queue(QUEUE, worker_concurrency=1, polling_interval_sec=POLLING)
@@ -174,43 +228,3 @@ def land() -> None:
     from dbos import DBOS
 
     DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=0)
-
-
-def hold_slot(folder: Path, slot: int) -> tuple[int, str]:
-    """Lock a worker's slot for the life of the process and return the open file and the worker's name.
-
-    The name is random and kept in the locked file, so it survives restarts and renamed machines, yet no two living
-    workers share it. Raises `BlockingIOError` when another worker holds the slot.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    file = os.open(folder / f"worker-{slot}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(file)
-        raise
-    name = os.read(file, 100).decode().strip()
-    if not name:
-        name = f"worker-{slot}-{secrets.token_hex(6)}"
-        os.write(file, name.encode())
-    return file, name
-
-
-def worker_main(app: Flask, slot: int, take: Take, advance: Advance) -> NoReturn:
-    """Be the worker of a slot until SIGTERM or SIGINT, then end this process."""
-    try:
-        _, name = hold_slot(Path(app.config["PAINTOFF"].data), slot)
-    except BlockingIOError:
-        sys.exit(f"worker slot {slot} is taken by a worker that is running; choose another with --slot")
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    with app.app_context():
-        launch(app, name, take, advance)
-    log.info("worker %s is waiting for runs", name)
-    stop.wait()
-    logging.getLogger("dbos").setLevel(logging.CRITICAL)  # it reports a step cut short as an error with a traceback
-    land()
-    # A thread inside torch, or one that waits for a superseded run, would keep the interpreter from ending.
-    logging.shutdown()
-    os._exit(0)

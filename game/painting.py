@@ -90,6 +90,13 @@ def begin(settings: dict[str, Any], resume: bytes | None) -> tuple[Iterator[Iter
     return generator.generate(checked, guides, resume), str(guides[0].device)
 
 
+def make_room() -> None:
+    """Give the memory that this process holds ready back to the machine, for runs of other workers."""
+    from generator import estimate
+
+    estimate.release()
+
+
 def caption(picture: Image.Image, guide: str) -> Caption:
     """Return words for a picture that this guide likes, best of the phrases tried; raises JudgeUnavailable.
 

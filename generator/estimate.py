@@ -35,6 +35,10 @@ COPYING = 4  # more when the next iterate is made: its copy, and the gradient
 MEMINFO, CGROUP = Path("/proc/meminfo"), Path("/sys/fs/cgroup")
 
 
+class NoRoom(SettingsError):
+    """A run's steps will not fit into the memory that is free now; they might when others have ended."""
+
+
 @dataclass(frozen=True)
 class Curve:
     """Bytes as a function of pixels n: `fixed` + `side` sqrt(n) + `area` n + `pairs` n^2."""
@@ -186,8 +190,14 @@ def _allowed(otherwise: int) -> int:
         return otherwise
 
 
+def release() -> None:
+    """Gives back what torch holds ready on a GPU, for runs of other processes."""
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+
+
 def check(settings: Settings, objective: Objective, device: torch.device) -> None:
-    """Raises SettingsError, with what would fit, where a run's steps will not fit into what is free."""
+    """Raises NoRoom, with what would fit, where a run's steps will not fit into what is free."""
     room = free(device)
     if room is None:
         return
@@ -197,7 +207,7 @@ def check(settings: Settings, objective: Objective, device: torch.device) -> Non
         return
     choices = " or ".join(fitting(need, settings, size, room)) or "fewer candidates, cutouts and a smaller size"
     detail = f"a step takes about {_gigabytes(wanted)} and {_gigabytes(room)} are free; what fits: {choices}"
-    raise SettingsError("#/size", detail)
+    raise NoRoom("#/size", detail)
 
 
 def fitting(need: Need, settings: Settings, size: int, room: int) -> list[str]:

@@ -13,6 +13,7 @@ from game.api import (
     explore,
     glances,
     left_out,
+    machines,
     openapi,
     operating,
     players,
@@ -40,6 +41,7 @@ def register(app: Flask) -> None:
         players,
         admin,
         runs,
+        machines,
         openapi,
     ):
         app.register_blueprint(module.api, url_prefix=PREFIX)

@@ -28,6 +28,7 @@ class NewRun(Strict):
     prompt_id: str
     settings: Annotated[dict[str, Any], Field(description="What the generator is told.")] = {}
     publish_when_done: Annotated[bool, Field(description="Hang the picture as soon as it is finished.")] = False
+    priority: Annotated[int, Field(ge=1, le=9, description="9 comes first.")] = 5
 
 
 class Wanted(Listing):
@@ -49,11 +50,12 @@ class RunAnswer:
     run: RunView
 
 
-@call(api, "POST /runs", Answer(RunAnswer, 202, keyed=True), body=NewRun, refuses=REFUSES)
+@call(api, "POST /runs", Answer(RunAnswer, 202, keyed=True), body=NewRun, refuses=[*REFUSES, 429])
 def queue_run(body: NewRun) -> Any:
     """Queue a run for a prompt. A worker takes it up; its address is in `Location`."""
     admin = identity.require_admin()
-    return RunAnswer(runs.queue(body.prompt_id, body.settings, admin.id, body.publish_when_done))
+    run = runs.queue(body.prompt_id, body.settings, admin.id, body.publish_when_done, priority=body.priority)
+    return RunAnswer(run)
 
 
 @api.after_request

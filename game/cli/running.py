@@ -24,8 +24,8 @@ port_option = click.option(
 @click.command()
 @host_option
 @port_option
-@click.option("--workers", type=click.IntRange(0, 16), default=1, show_default=True, help="How many machines paint.")
-def run(host: str, port: int, workers: int) -> None:
+@click.option("--workers", type=click.IntRange(0, 16), help="How many workers paint; PAINTOFF_SLOTS by default.")
+def run(host: str, port: int, workers: int | None) -> None:
     """Play: start the web server and a worker that paints, and keep both alive until Ctrl-C.
 
     The first start makes the database, seeds the prompts and prints a link that makes you an administrator, once. A
@@ -35,7 +35,8 @@ def run(host: str, port: int, workers: int) -> None:
     from game.settings import load
 
     begun = time.monotonic()
-    load()  # a wrong setting is told once, here
+    chosen = load()  # a wrong setting is told once, here
+    workers = chosen.slots if workers is None else workers
     if machine.port_taken(host, port):
         raise click.ClickException(
             f"{host}:{port} is taken. Choose another port: PORT={port + 1} or --port {port + 1}."
@@ -49,11 +50,20 @@ def run(host: str, port: int, workers: int) -> None:
 
     words = supervising.command("web", "--prepare", "--host", host, "--port", str(port))
     children = [supervising.Child("web", words, ready=ready, wait=120)]
-    share = str(max(1, machine.cores() // max(1, workers)))
+    _keep_alive([*children, *_workers(workers)])
+
+
+def _workers(count: int) -> list[supervising.Child]:
+    """Return the workers of one machine, which share its cores."""
+    from game import machine
+
+    share = str(max(1, machine.cores() // max(1, count)))
     threads = {"OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", share)}
-    for slot in range(workers):
-        words = supervising.command("worker", "--slot", str(slot))
-        children.append(supervising.Child(f"worker {slot}", words, threads))
+    words = [supervising.command("worker", "--slot", str(slot)) for slot in range(count)]
+    return [supervising.Child(f"worker {slot}", each, threads) for slot, each in enumerate(words)]
+
+
+def _keep_alive(children: list[supervising.Child]) -> None:
     supervising.supervise(children, supervising.stop_event(), lambda text: click.echo(text, err=True))
 
 
@@ -84,34 +94,39 @@ def web(host: str, port: int, first: bool) -> None:
 
 
 @click.command()
-@click.option(
-    "--slot", type=click.IntRange(0, 999), default=0, show_default=True, help="Which worker of this data folder."
-)
-def worker(slot: int) -> None:
+@click.option("--slot", type=click.IntRange(0, 999), help="Which worker of this machine to be, and only that one.")
+def worker(slot: int | None) -> None:
     """Paint queued runs, one at a time, caption new pictures and count votes, until SIGTERM or Ctrl-C.
 
-    One worker for each GPU (CUDA_VISIBLE_DEVICES), each with a slot of its own. Killed in the middle of a run, it goes
-    on from the last checkpoint at its next start in the same slot.
+    One worker for each GPU (CUDA_VISIBLE_DEVICES), each with a slot of its own, on as many hosts as reach the database;
+    with PAINTOFF_SLOTS above 1 and no --slot, that many beside each other, of which one waits when memory is short.
+    What one was painting when it was killed goes on from the last checkpoint: at its next start in the same slot, or
+    after a minute with any other worker.
     """
     from game import create_app, engine, machine
     from game.settings import load
 
     supervising.end_with_parent()
-    machine.prepare_computing(load().data, machine.cores())
+    chosen = load()
+    if slot is None and chosen.slots > 1:
+        _keep_alive(_workers(chosen.slots))
+        return
+    machine.prepare_computing(chosen.data, machine.cores())
     from game import captioning, counting, easel, opening
-    from game.rules import idempotency, work
+    from game import worker as process
+    from game.rules import idempotency, settling
 
     app = create_app()
     with app.app_context():
         engine.migrate()
-        work.settle()
+        settling.settle()
         engine.prune()
         idempotency.forget()
     captioning.begin(app)
     counting.begin(app)
     if app.config["PAINTOFF"].first_entries:
         opening.begin(app)
-    engine.worker_main(app, slot, easel.take, easel.advance)
+    process.main(app, slot or 0, easel.take, easel.advance)
 
 
 @click.command()

@@ -15,7 +15,7 @@ from game import engine, storage
 from game.extensions import db
 from game.models import Entry, Prompt, Run, RunEvent
 from game.rules import drawing as drawings
-from game.rules import entries, idempotency, paintings, players
+from game.rules import entries, idempotency, paintings, players, queueing
 from game.rules.entries import EntryView
 from game.rules.pages import Page, descending
 from game.rules.pending import PendingView
@@ -58,6 +58,7 @@ class RunView:
     seconds: float | None
     cancel_requested: bool
     publish_when_done: bool
+    priority: int
     entry_id: str | None
     created_at: datetime
     started_at: datetime | None
@@ -77,12 +78,13 @@ class EventView:
 
 
 def queue(
-    prompt_id: str, settings: Mapping[str, Any], by: str | None, publish_when_done: bool = False, run_id: str = ""
-) -> RunView:
+    prompt_id: str, settings: Mapping[str, Any], by: str | None, publish_when_done: bool = False, run_id: str = "",
+    priority: int = queueing.NORMAL,
+) -> RunView:  # fmt: skip
     """Queue a run for a prompt on behalf of the player `by`; without texts it paints the prompt's own.
 
-    A `run_id` that is given is queued once: IntegrityError the second time. Raises Missing for an unknown prompt and
-    Invalid for settings that the generator does not take.
+    A `run_id` that is given is queued once: IntegrityError the second time. Raises Missing for an unknown prompt,
+    Invalid for settings that the generator does not take, Spent for an administrator who has too many waiting.
     """
     from game import painting
 
@@ -98,11 +100,12 @@ def queue(
         settings=checked,
         steps=checked["steps"],
         publish_when_done=publish_when_done,
+        priority=priority,
     )
     db.session.add(run)
     db.session.flush()
     db.session.add(RunEvent(run_id=run.id, kind="state", data={"state": "queued", "error": None}))
-    engine.enqueue(db.session(), run.id)
+    queueing.hand_in(run)
     idempotency.commit()
     return get(run.id)
 
@@ -243,5 +246,6 @@ def _preview_address(run: Run) -> str | None:
 
 COPIED = (
     "id", "prompt_id", "state", "step", "steps", "loss", "similarity", "percentile", "error", "worker", "device",
-    "tries", "settings", "seconds", "cancel_requested", "publish_when_done", "created_at", "started_at", "finished_at",
+    "tries", "settings", "seconds", "cancel_requested", "publish_when_done", "priority", "created_at", "started_at",
+    "finished_at",
 )  # fmt: skip

@@ -119,27 +119,16 @@ def keep(run_id: str, token: str, *, step: int, checkpoint: str, preview: str) -
 
 def end(run_id: str, token: str, state: str, **values: Any) -> None:
     """End a run as `done`, `failed` or `cancelled`, with whatever else is to be written with it."""
-    _write(run_id, token, {"state": state, "finished_at": datetime.now(UTC), **values})
+    _write(run_id, token, {"state": state, "finished_at": datetime.now(UTC), "error": None, **values})
     _tell(run_id, "state", {"state": state, "error": values.get("error")})
     db.session.commit()
 
 
-def give_up(run_id: str, reason: str) -> None:
-    """Fail a run that the job engine will never hand out again."""
-    lost = db.session.execute(
-        update(Run)
-        .where(Run.id == run_id, Run.state.in_(OPEN))
-        .values(state="failed", error=reason, finished_at=datetime.now(UTC))
-        .returning(Run.id)
-    ).first()
-    if lost:
-        _tell(run_id, "state", {"state": "failed", "error": reason})
+def wait(run_id: str, token: str, reason: str | None) -> None:
+    """Say why a run that is being painted does not get on, or with None that it does again."""
+    _write(run_id, token, {"error": reason})
+    _tell(run_id, "state", {"state": "running", "error": reason})
     db.session.commit()
-
-
-def unfinished() -> list[str]:
-    """Return the ids of the runs that a worker has yet to end, oldest first."""
-    return list(db.session.scalars(select(Run.id).where(Run.state.in_(OPEN)).order_by(Run.created_at)))
 
 
 def still_address(run_id: str, step: int) -> str:
@@ -161,21 +150,3 @@ def _write(run_id: str, token: str, values: dict[str, Any]) -> None:
 
 def _tell(run_id: str, kind: str, data: dict[str, Any]) -> None:
     db.session.add(RunEvent(run_id=run_id, kind=kind, data=data))
-
-
-def settle() -> None:
-    """Bring runs and the job engine together again: queue what it does not know, fail what it has given up on.
-
-    Both happen only when something went wrong outside a run: a database restored from a copy, or moved to another
-    kind, or a write that failed for lack of disk.
-    """
-    from game import engine
-
-    open_runs = unfinished()
-    known = engine.statuses(open_runs)
-    for run_id in open_runs:
-        if run_id not in known:
-            engine.enqueue(db.session(), run_id)
-            db.session.commit()
-        elif known[run_id] in engine.ENDED:
-            give_up(run_id, "The job engine lost this run, perhaps for lack of disk. Queue it again.")

@@ -1,6 +1,7 @@
 """A worker as `paintoff worker` makes one, but for a painter of lines and the judge of colours: a program for tests.
 
-`python -m tests.game.slow_worker FOLDER LOG` works on the data in FOLDER and writes each painted step into LOG.
+`python -m tests.game.slow_worker FOLDER LOG [HOST [SLOT]]` works on the data in FOLDER and writes each painted step
+into LOG. A run's setting `hang_at` is a step at which it hangs for good.
 """
 
 from __future__ import annotations
@@ -8,16 +9,18 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 import time
+from datetime import timedelta
 
 from PIL import Image
 
-from game import create_app, easel, engine, painting
+from game import create_app, easel, engine, painting, tending, worker
 from game.judging import INJECTED
-from game.rules import work
+from game.rules import machines, settling
 from tests.fakes import ColourJudge
 
-STEP = 0.03  # seconds
+STEP = float(os.environ.get("SLOW_STEP", "0.03"))  # seconds
 
 
 class Step:
@@ -42,22 +45,32 @@ class Step:
 def begin(settings, resume):
     """Paint from the checkpoint on."""
     start = json.loads(resume)["step"] if resume else 0
-    return paint(start, settings["steps"]), "cpu"
+    return paint(start, settings["steps"], settings.get("hang_at")), "cpu"
 
 
-def paint(start: int, steps: int):
+def paint(start: int, steps: int, hang_at: int | None):
     """Yield the steps, each written down before it counts."""
     for step in range(start + 1, steps + 1):
+        if step == hang_at:
+            threading.Event().wait()
         time.sleep(STEP)
         with open(sys.argv[2], "a") as log:
             log.write(f"{os.getpid()} {step}\n")
         yield Step(step, steps)
 
 
-if __name__ == "__main__":
-    painting.begin, easel.SLICE, easel.KEPT = begin, 0.1, 0.3
-    app = create_app({"DATA": sys.argv[1]})
+def main(folder: str, host: str, slot: int) -> None:
+    """Work, with all times but the painting's so short that a test need not wait."""
+    painting.begin, easel.SLICE, easel.KEPT, engine.POLLING = begin, 0.1, 0.3, 0.1
+    machines.LEASE, tending.BEAT, tending.THOROUGH = timedelta(seconds=12), 0.5, 3
+    tending.WEDGED = float(os.environ.get("WEDGED", "600"))
+    worker.here = lambda: host
+    app = create_app({"DATA": folder})
     app.extensions[INJECTED] = ColourJudge()
     with app.app_context():
-        work.settle()
-    engine.worker_main(app, 0, easel.take, easel.advance)
+        settling.settle()
+    worker.main(app, slot, easel.take, easel.advance)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[3] if len(sys.argv) > 3 else "here", int(sys.argv[4]) if len(sys.argv) > 4 else 0)

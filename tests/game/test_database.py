@@ -1,13 +1,6 @@
 """Models and migrations, on SQLite and on PostgreSQL."""
 
-import os
-import shutil
-import signal
-import socket
-import subprocess
-import time
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -25,8 +18,6 @@ from game.rules import drawing, entries, players, prompts
 from game.tables import metadata, new_id, now
 from tests.conftest import doodle
 from tests.fakes import ColourJudge
-
-POSTGRES = shutil.which("postgres"), shutil.which("initdb")
 
 
 def differences() -> list[object]:
@@ -123,45 +114,19 @@ def test_ids_are_short_and_do_not_repeat():
     assert {len(each) for each in ids} == {12}
 
 
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
-    """The URL of a PostgreSQL server of this test's own."""
-    if not all(POSTGRES):
-        pytest.skip("there is no PostgreSQL server on this machine (apt install postgresql); SQLite alone was tested")
-    folder = tmp_path_factory.mktemp("postgres")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    as_user, environment = as_somebody(folder)
-    initdb = [*as_user, POSTGRES[1], "-D", str(folder / "data"), "-U", "paintoff", "--auth=trust", "-E", "UTF8"]
-    subprocess.run(initdb, check=True, capture_output=True, env=environment)
-    server = [*as_user, POSTGRES[0], "-D", str(folder / "data"), "-p", str(port), "-h", "127.0.0.1", "-k", str(folder)]
-    process = subprocess.Popen(server, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
-    try:
-        for _ in range(200):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.05)
-        yield f"postgresql://paintoff@127.0.0.1:{port}/postgres"
-    finally:
-        process.send_signal(signal.SIGINT)  # ends now; SIGTERM would wait for its clients
-        process.wait(20)
+def test_the_job_engines_tables_on_postgresql_are_left_alone(database, tmp_path):
+    app = create_app({"DATA": tmp_path, "DATABASE_URL": database, "RATE_LIMITS": "off"})
+    with app.app_context():
+        upgrade()
+        engine.migrate()
+        assert engine.ready()
+        assert differences() == []
+        db.session.remove()
+        db.engine.dispose()
 
 
-def as_somebody(folder: Path) -> tuple[list[str], dict[str, str]]:
-    """How to run a command as somebody who may own a database: PostgreSQL refuses to be started by root."""
-    if os.geteuid():
-        return [], dict(os.environ)
-    for path in (folder, *list(folder.parents)[:3]):
-        if str(path).startswith("/tmp/") and path != Path("/tmp"):
-            path.chmod(0o755)
-    shutil.chown(folder, "nobody")
-    return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"], dict(os.environ)
-
-
-def test_a_round_is_played_on_postgresql(postgres, tmp_path):
-    app = create_app({"DATA": tmp_path, "DATABASE_URL": postgres, "RATE_LIMITS": "off"})
+def test_a_round_is_played_on_postgresql(database, tmp_path):
+    app = create_app({"DATA": tmp_path, "DATABASE_URL": database, "RATE_LIMITS": "off"})
     app.extensions[INJECTED] = ColourJudge()
     with app.app_context():
         upgrade()

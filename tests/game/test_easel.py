@@ -70,7 +70,7 @@ def prompt(context):
 @pytest.fixture
 def queue(prompt, monkeypatch):
     """Queues a run for a black fence; the job engine is left out."""
-    monkeypatch.setattr(engine, "enqueue", lambda session, run_id: None)
+    monkeypatch.setattr(engine, "enqueue", lambda *_: None)
 
     def queue(steps=4, publish=False):
         return runs.queue(prompt.id, {"steps": steps}, None, publish).id

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from game import create_app, engine
+from game import create_app, engine, worker
 from game.extensions import db
 from game.models import Player
 
@@ -72,6 +72,39 @@ def test_a_queued_run_is_taken_and_advanced_until_it_ends(app, working):
     wait_for_status("first", "SUCCESS")
     assert hands.taken == [("first", "test-worker")]
     assert hands.advanced == ["first"] * 3
+
+
+def test_the_lowest_priority_comes_first_and_then_the_oldest(app, working):
+    for name, priority in (("old", 7), ("young", 7), ("urgent", 2)):
+        engine.enqueue(db.session(), name, priority=priority)
+    db.session.commit()
+    hands = working(Hands())
+    wait_for_status("young", "SUCCESS")
+    assert hands.advanced == ["urgent", "old", "young"]
+
+
+def test_a_run_can_be_put_in_the_queue_again_as_another_job(app, working):
+    for job in ("again", "again.1", "again.1"):
+        engine.enqueue(db.session(), "again", job)
+    db.session.commit()
+    hands = Hands()
+    hands.nothing_to_do.add("again")
+    working(hands)
+    for job in ("again", "again.1"):
+        wait_for_status(job, "SUCCESS")
+    assert hands.taken == [("again", "test-worker")] * 2
+
+
+def test_what_another_executor_holds_is_handed_on_to_whoever_is_free(app, working):
+    engine.enqueue(db.session(), "orphan")
+    db.session.commit()
+    with db.engine.begin() as connection:  # as a worker that died leaves it
+        connection.execute(sa.text("UPDATE workflow_status SET status = 'PENDING', executor_id = 'dead'"))
+    assert engine.held() == {"dead": ["orphan"]}
+    hands = working(Hands())
+    engine.hand_on(engine.held()["dead"])
+    wait_for_status("orphan", "SUCCESS")
+    assert hands.taken == [("orphan", "test-worker")]
 
 
 def test_a_rolled_back_transaction_leaves_nothing_in_the_queue(app):
@@ -154,12 +187,12 @@ def test_finished_work_is_forgotten_after_a_while_and_waiting_work_is_not(app, w
 def test_a_slot_has_one_holder_and_keeps_its_name(tmp_path):
     import os
 
-    held, name = engine.hold_slot(tmp_path, 0)
+    held, name = worker.hold_slot(tmp_path, 0)
     with pytest.raises(BlockingIOError):
-        engine.hold_slot(tmp_path, 0)
-    other, other_name = engine.hold_slot(tmp_path, 1)
+        worker.hold_slot(tmp_path, 0)
+    other, other_name = worker.hold_slot(tmp_path, 1)
     os.close(held)
-    again, name_again = engine.hold_slot(tmp_path, 0)
+    again, name_again = worker.hold_slot(tmp_path, 0)
     assert name == name_again
     assert other_name != name
     os.close(again)

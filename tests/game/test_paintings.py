@@ -43,7 +43,7 @@ class Blot:
 @pytest.fixture
 def prompt(context: Flask, monkeypatch: pytest.MonkeyPatch) -> PromptView:
     """A prompt; a run for it is painted in one step, and the job engine is left out."""
-    monkeypatch.setattr(engine, "enqueue", lambda session, run_id: None)
+    monkeypatch.setattr(engine, "enqueue", lambda *_: None)
     monkeypatch.setattr(easel, "_easel", None)
 
     def begin(settings: dict[str, Any], resume: bytes | None) -> tuple[Iterator[Blot], str]:

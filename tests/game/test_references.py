@@ -22,7 +22,7 @@ TEXTS = [{"text": "a red cat"}]
 
 @pytest.fixture
 def entry(context: Flask, monkeypatch: pytest.MonkeyPatch) -> Entry:
-    monkeypatch.setattr(engine, "enqueue", lambda session, run_id: None)
+    monkeypatch.setattr(engine, "enqueue", lambda *_: None)
     prompt = prompts.add("a red cat")
     hung = entries.submit(prompt.id, drawing.parse(doodle("red")), players.anonymous()[0])
     return entries.row(hung.id)

@@ -233,13 +233,3 @@ def test_a_stopping_server_ends_its_streams(app, api, run):
     stream = api(f"GET /runs/{run['id']}/events")
     app.extensions[streams.TAIL].close()
     assert [kind for _, kind, _ in parsed(stream.get_data(as_text=True))] == ["state"]
-
-
-def test_what_the_engine_lost_is_queued_again_and_what_it_gave_up_fails(api, prompt, run):
-    other = api("POST /runs", {"prompt_id": prompt.id, "settings": {}}).get_json()["run"]
-    engine.client().delete_workflows([run["id"]])
-    engine.client().cancel_workflow(other["id"])
-    work.settle()
-    assert engine.statuses([run["id"]]) == {run["id"]: "ENQUEUED"}
-    assert runs.get(run["id"]).state == "queued"
-    assert runs.get(other["id"]).state == "failed"
