@@ -16,7 +16,8 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("de", "ar")
-METHODS = [("game/**.py", "python"), ("templates/**.html", "jinja2"), ("static/**.js", "javascript")]
+METHODS = [("game/**.py", "python"), ("templates/**.html", "jinja2")]
+MODULES = [("static/**.js", "javascript")]
 OPTIONS = {"templates/**.html": {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}}
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
@@ -28,6 +29,7 @@ KEYWORDS = {
     "lazy_ngettext": (1, 2),
     "lazy_pgettext": ((1, "c"), 2),
 }
+MODULE_KEYWORDS = {"say": None, "several": (1, 2)}  # other modules have other things to mark
 FOLDERS = {"game", "templates", "static"}
 # They change with every run and tell nothing.
 RESTLESS = re.compile(
@@ -39,11 +41,12 @@ RESTLESS = re.compile(
 def extracted() -> Catalog:
     """Every text that is marked for translation, with the files it stands in."""
     catalogue = Catalog()
-    for file, _line, message, comments, context in extract_from_dir(
-        ROOT, METHODS, OPTIONS, KEYWORDS, comment_tags=("TRANSLATORS:",), directory_filter=_is_ours
-    ):
-        if message:  # an empty text is no text
-            catalogue.add(message, None, [(file, 1)], auto_comments=comments, context=context)
+    for methods, keywords in ((METHODS, KEYWORDS), (MODULES, MODULE_KEYWORDS)):
+        for file, _line, message, comments, context in extract_from_dir(
+            ROOT, methods, OPTIONS, keywords, comment_tags=("TRANSLATORS:",), directory_filter=_is_ours
+        ):
+            if message:  # an empty text is no text
+                catalogue.add(message, None, [(file, 1)], auto_comments=comments, context=context)
     return catalogue
 
 

@@ -28,6 +28,7 @@ from game.pages import (
     rooms,
     sharing,
     why,
+    words,
 )
 
 
@@ -44,6 +45,7 @@ def register(app: Flask) -> None:
         arena,
         rooms,
         why,
+        words,
         players,
         lights,
         opening,

@@ -61,14 +61,14 @@ def show_numbers() -> Response:
 
 def _plots(told: Numbers) -> dict[str, Any]:
     gaps = [
-        number_plots.Given(
-            f"{number_words.JUDGES[one.by]}, {one.penalties} penalties", one.gap, one.gap_low, one.gap_high
-        )
-        for one in told.contests
+        number_plots.Given(number_words.counted_by(one), one.gap, one.gap_low, one.gap_high) for one in told.contests
     ]
     options = {
         name: number_plots.leads(
-            [number_plots.Given(one.option, one.ahead, one.ahead_low, one.ahead_high) for one in getattr(told, name)]
+            [
+                number_plots.Given(number_words.option(one.option), one.ahead, one.ahead_low, one.ahead_high)
+                for one in getattr(told, name)
+            ]
         )
         for name in ("priors", "starts", "sizes", "steps")
     }

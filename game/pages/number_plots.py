@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from flask_babel import gettext as _
+
 from game.rules.climbs import Climb
 from game.rules.contests import PromptDuel
 
@@ -163,7 +165,9 @@ def climbs(given: Sequence[Climb]) -> Climbs | None:
             )
             for climb in some
         ]
-        lines.append(Line(number, f"{prior}, led by {guide}", points, list(pairwise(points))))
+        lines.append(
+            Line(number, _("%(prior)s, led by %(guide)s", prior=prior, guide=guide), points, list(pairwise(points)))
+        )
     decades = sorted({climb.step for climb in every if math.log10(climb.step).is_integer()})
     grid = [(down(value), value) for value in (high, (high + low) / 2, low)]
     return Climbs(CLIMB + FOOT, lines, [(across(step), step) for step in decades], grid)

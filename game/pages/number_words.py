@@ -2,89 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from game.pages.formats import cosine, count, percent, several
+from flask_babel import lazy_gettext
+
+from game.pages.formats import cosine, count, percent, share
 from game.rules.climbs import Climb
 from game.rules.contests import Contest
 from game.rules.elections import Election
 from game.rules.recipes import Option
+from game.sayings import say, several
 
-JUDGES = {"main": "the judge", "second": "the second judge"}
-ELECTIONS = {"pairs": "votes between the two", "best": "the best of each side"}
+JUDGES = {"main": lazy_gettext("the judge"), "second": lazy_gettext("the second judge")}
+ELECTIONS = {"pairs": lazy_gettext("votes between the two"), "best": lazy_gettext("the best of each side")}
 
 # Of each table: name of the value, heading, and how the value is shown.
-Columns = tuple[tuple[str, str, str], ...]
+Columns = tuple[tuple[str, Any, str], ...]
 SHARES: Columns = (
-    ("human_share", "People won", "share"),
-    ("ai_share", "Machines won", "share"),
-    ("tie_share", "Ties", "share"),
+    ("human_share", lazy_gettext("People won"), "share"),
+    ("ai_share", lazy_gettext("Machines won"), "share"),
+    ("tie_share", lazy_gettext("Ties"), "share"),
 )
-GAP: Columns = (("gap", "Machines’ lead", "signed"), ("gap_low", "from", "signed"), ("gap_high", "to", "signed"))
+GAP: Columns = (
+    ("gap", lazy_gettext("Machines’ lead"), "signed"),
+    ("gap_low", lazy_gettext("from"), "signed"),
+    ("gap_high", lazy_gettext("to"), "signed"),
+)
 CONTESTS: Columns = (
-    ("by", "By", "judge"),
-    ("penalties", "Penalties", "word"),
-    ("prompts", "Prompts", "count"),
-    ("best_human", "Best person", "cosine"),
-    ("best_ai", "Best machine", "cosine"),
-    ("best_overall", "Best overall", "cosine"),
+    ("by", lazy_gettext("By"), "judge"),
+    ("penalties", lazy_gettext("Penalties"), "penalties"),
+    ("prompts", lazy_gettext("Prompts"), "count"),
+    ("best_human", lazy_gettext("Best person"), "cosine"),
+    ("best_ai", lazy_gettext("Best machine"), "cosine"),
+    ("best_overall", lazy_gettext("Best overall"), "cosine"),
     *GAP,
     *SHARES,
 )
 ELECTED: Columns = (
-    ("by", "Counted by", "election"),
-    ("prompts", "Prompts", "count"),
-    ("votes", "Votes", "count"),
+    ("by", lazy_gettext("Counted by"), "election"),
+    ("prompts", lazy_gettext("Prompts"), "count"),
+    ("votes", lazy_gettext("Votes"), "count"),
     *GAP,
     *SHARES,
 )
 PROMPTS: Columns = (
-    ("prompt", "Prompt", "prompt"),
-    ("human_entries", "By people", "count"),
-    ("ai_entries", "By machines", "count"),
-    ("best_human", "Best person", "cosine"),
-    ("best_ai", "Best machine", "cosine"),
-    ("best_human_raw", "Without penalties", "cosine"),
-    ("best_ai_raw", "Without penalties", "cosine"),
-    ("gap", "Machines’ lead", "signed"),
-    ("winner", "Won by", "winner"),
+    ("prompt", lazy_gettext("Prompt"), "prompt"),
+    ("human_entries", lazy_gettext("By people"), "count"),
+    ("ai_entries", lazy_gettext("By machines"), "count"),
+    ("best_human", lazy_gettext("Best person"), "cosine"),
+    ("best_ai", lazy_gettext("Best machine"), "cosine"),
+    ("best_human_raw", lazy_gettext("Without penalties"), "cosine"),
+    ("best_ai_raw", lazy_gettext("Without penalties"), "cosine"),
+    ("gap", lazy_gettext("Machines’ lead"), "signed"),
+    ("winner", lazy_gettext("Won by"), "winner"),
 )
 CLIMBS: Columns = (
-    ("prior", "Prior", "word"),
-    ("guide", "Guide", "word"),
-    ("step", "Step", "count"),
-    ("runs", "Runs", "count"),
-    ("similarity", "Similarity", "cosine"),
-    ("low", "from", "cosine"),
-    ("high", "to", "cosine"),
+    ("prior", lazy_gettext("Prior"), "word"),
+    ("guide", lazy_gettext("Guide"), "word"),
+    ("step", lazy_gettext("Step"), "count"),
+    ("runs", lazy_gettext("Runs"), "count"),
+    ("similarity", lazy_gettext("Similarity"), "cosine"),
+    ("low", lazy_gettext("from"), "cosine"),
+    ("high", lazy_gettext("to"), "cosine"),
 )
 OPTIONS: Columns = (
-    ("option", "", "word"),
-    ("pictures", "Pictures", "count"),
-    ("prompts", "Prompts", "count"),
-    ("similarity", "Similarity", "cosine"),
-    ("percentile", "Percentile", "percent"),
-    ("ahead", "Ahead by", "signed"),
-    ("ahead_low", "from", "signed"),
-    ("ahead_high", "to", "signed"),
-    ("compared", "Prompts compared", "count"),
+    ("option", "", "option"),
+    ("pictures", lazy_gettext("Pictures"), "count"),
+    ("prompts", lazy_gettext("Prompts"), "count"),
+    ("similarity", lazy_gettext("Similarity"), "cosine"),
+    ("percentile", lazy_gettext("Percentile"), "percent"),
+    ("ahead", lazy_gettext("Ahead by"), "signed"),
+    ("ahead_low", lazy_gettext("from"), "signed"),
+    ("ahead_high", lazy_gettext("to"), "signed"),
+    ("compared", lazy_gettext("Prompts compared"), "count"),
 )
-WINNERS = {"human": "people", "ai": "machines", "tie": "nobody"}
+WINNERS = {"human": lazy_gettext("people"), "ai": lazy_gettext("machines"), "tie": lazy_gettext("nobody")}
+PENALTIES = {"with": lazy_gettext("with"), "without": lazy_gettext("without")}
+# What a machine's picture may begin as; whatever else stands there is a name or a number.
+BEGINNINGS = {
+    "noise": lazy_gettext("noise"),
+    "gradient": lazy_gettext("gradient"),
+    "a drawing": lazy_gettext("a drawing"),
+    "a picture": lazy_gettext("a picture"),
+}
 
 
 def shown(value: Any, how: str) -> str:
     """A value of a table in its column's way; what is not known is a dash."""
     if value is None:
         return "–"
-    if how == "share":
-        return f"{value:.0f} %"
     if how == "signed":
         return ("+" if value > 0 else "") + cosine(value)
-    named = {"judge": JUDGES, "election": ELECTIONS, "winner": WINNERS}.get(how)
+    named = {"judge": JUDGES, "election": ELECTIONS, "winner": WINNERS, "penalties": PENALTIES}.get(how)
     if named is not None:
-        return named[value]
-    return {"count": count, "cosine": cosine, "percent": percent}.get(how, str)(value)
+        return str(named[value])
+    way: Callable[[Any], str] = WAYS.get(how, str)
+    return way(value)
 
 
 def is_number(how: str) -> bool:
@@ -92,36 +106,105 @@ def is_number(how: str) -> bool:
     return how in ("share", "signed", "count", "cosine", "percent")
 
 
+def option(name: str) -> str:
+    """An answer to one of the questions about recipes."""
+    return str(BEGINNINGS.get(name, name))
+
+
+WAYS: dict[str, Callable[[Any], str]] = {
+    "count": count,
+    "cosine": cosine,
+    "percent": percent,
+    "share": share,
+    "option": option,
+}
+
+
+def counted_by(found: Contest) -> str:
+    """By which judge a contest is counted, and whether penalties are."""
+    if found.penalties == "with":
+        return say("%(judge)s, with penalties", judge=JUDGES[found.by])
+    return say("%(judge)s, without penalties", judge=JUDGES[found.by])
+
+
 def contest(found: Contest, enough: int) -> str:
     """Who is ahead by a judge, in a sentence or two."""
     if not found.prompts:
-        return (
-            f"Nobody knows yet. A prompt counts once it has {enough} entries, one of them by a person and one by a"
-            " machine, and none has."
+        return several(
+            "Nobody knows yet. A prompt counts once it has %(num)s entry, one of them by a person and one by a "
+            "machine, and none has.",
+            "Nobody knows yet. A prompt counts once it has %(num)s entries, one of them by a person and one by a "
+            "machine, and none has.",
+            enough,
         )
-    lead, on = abs(found.gap or 0.0), several(found.prompts, "prompt", "prompts")
+    lead, on = cosine(abs(found.gap or 0.0)), found.prompts
     if found.gap_low is None or found.gap_high is None:
-        who = "Machines" if (found.gap or 0.0) > 0 else "People"
-        return f"{who} are ahead by {cosine(lead)} on {on}, which is too few to mean it."
+        return _few_contests((found.gap or 0.0) > 0, lead, on)
     if found.gap_low > 0:
-        return f"Machines. Their best beats the best person by {cosine(lead)} on average, over {on}."
+        return several(
+            "Machines. Their best beats the best person by %(lead)s on average, over %(num)s prompt.",
+            "Machines. Their best beats the best person by %(lead)s on average, over %(num)s prompts.",
+            on,
+            lead=lead,
+        )
     if found.gap_high < 0:
-        return f"People. Their best beats the best machine by {cosine(lead)} on average, over {on}."
-    return f"Too close to call: over {on} the lead could be either side’s."
+        return several(
+            "People. Their best beats the best machine by %(lead)s on average, over %(num)s prompt.",
+            "People. Their best beats the best machine by %(lead)s on average, over %(num)s prompts.",
+            on,
+            lead=lead,
+        )
+    return several(
+        "Too close to call: over %(num)s prompt the lead could be either side’s.",
+        "Too close to call: over %(num)s prompts the lead could be either side’s.",
+        on,
+    )
+
+
+def _few_contests(machines_lead: bool, lead: str, on: int) -> str:
+    if machines_lead:
+        return several(
+            "Machines are ahead by %(lead)s on %(num)s prompt, which is too few to mean it.",
+            "Machines are ahead by %(lead)s on %(num)s prompts, which is too few to mean it.",
+            on,
+            lead=lead,
+        )
+    return several(
+        "People are ahead by %(lead)s on %(num)s prompt, which is too few to mean it.",
+        "People are ahead by %(lead)s on %(num)s prompts, which is too few to mean it.",
+        on,
+        lead=lead,
+    )
 
 
 def election(found: Election) -> str:
     """Whom people prefer, in a sentence."""
-    if not found.prompts:
-        return "People have not voted enough to say."
-    on = several(found.prompts, "prompt", "prompts")
+    on = found.prompts
+    if not on:
+        return say("People have not voted enough to say.")
     if found.gap_low is None or found.gap_high is None:
-        return f"People have voted on {on}, which is too few to mean it."
+        return several(
+            "People have voted on %(num)s prompt, which is too few to mean it.",
+            "People have voted on %(num)s prompts, which is too few to mean it.",
+            on,
+        )
     if found.gap_low > 0:
-        return f"People, asked blindly, prefer the machines over {on}."
+        return several(
+            "People, asked blindly, prefer the machines over %(num)s prompt.",
+            "People, asked blindly, prefer the machines over %(num)s prompts.",
+            on,
+        )
     if found.gap_high < 0:
-        return f"People, asked blindly, prefer people over {on}."
-    return f"People, asked blindly, cannot decide over {on}."
+        return several(
+            "People, asked blindly, prefer people over %(num)s prompt.",
+            "People, asked blindly, prefer people over %(num)s prompts.",
+            on,
+        )
+    return several(
+        "People, asked blindly, cannot decide over %(num)s prompt.",
+        "People, asked blindly, cannot decide over %(num)s prompts.",
+        on,
+    )
 
 
 def climbing(climbs: Sequence[Climb]) -> str:
@@ -130,26 +213,54 @@ def climbing(climbs: Sequence[Climb]) -> str:
     first, last = line[0], line[-1]
     middle = min(line, key=lambda climb: abs(climb.step - last.step / 2))
     gained = last.similarity - first.similarity
-    whole = f"From {cosine(first.similarity)} at step {first.step} to {cosine(last.similarity)} at {count(last.step)}"
+    ends = {
+        "low": cosine(first.similarity),
+        "first": count(first.step),
+        "high": cosine(last.similarity),
+        "last": count(last.step),
+        "prior": first.prior,
+    }
     if gained <= 0 or middle in (first, last):
-        return f"{whole}, for {first.prior}."
-    part = round(100 * (middle.similarity - first.similarity) / gained)
-    return f"{whole}, for {first.prior}; {part} % of that by step {count(middle.step)}."
+        return say("From %(low)s at step %(first)s to %(high)s at %(last)s, for %(prior)s.", **ends)
+    part = share(100 * (middle.similarity - first.similarity) / gained)
+    return say(
+        "From %(low)s at step %(first)s to %(high)s at %(last)s, for %(prior)s; %(part)s of that by step %(middle)s.",
+        **ends,
+        part=part,
+        middle=count(middle.step),
+    )
 
 
 def best(options: Sequence[Option]) -> str:
     """Which option does best, in a sentence."""
     if not options:
-        return "No machine has a picture on a wall yet."
+        return say("No machine has a picture on a wall yet.")
     if len(options) == 1:
-        return f"Only one has been tried: {options[0].option}. It has nobody to beat."
-    met = [option for option in options if option.ahead is not None]
+        return say("Only one has been tried: %(option)s. It has nobody to beat.", option=option(options[0].option))
+    met = [one for one in options if one.ahead is not None]
     if not met:
-        return "No prompt has seen two of them, so nobody can say."
-    first = met[0]
-    on = several(first.compared, "prompt", "prompts")
+        return say("No prompt has seen two of them, so nobody can say.")
+    first, name = met[0], option(met[0].option)
     if first.ahead_low is None:
-        return f"{first.option}, perhaps: it met the others on {on}, which is too few to mean it."
-    if first.ahead_low > 0:
-        return f"{first.option}: ahead of the others by {cosine(first.ahead or 0.0)} on average, over {on}."
-    return f"Too close to call: {first.option} leads, but not clearly, over {on}."
+        told = several(
+            "%(option)s, perhaps: it met the others on %(num)s prompt, which is too few to mean it.",
+            "%(option)s, perhaps: it met the others on %(num)s prompts, which is too few to mean it.",
+            first.compared,
+            option=name,
+        )
+    elif first.ahead_low > 0:
+        told = several(
+            "%(option)s: ahead of the others by %(lead)s on average, over %(num)s prompt.",
+            "%(option)s: ahead of the others by %(lead)s on average, over %(num)s prompts.",
+            first.compared,
+            option=name,
+            lead=cosine(first.ahead or 0.0),
+        )
+    else:
+        told = several(
+            "Too close to call: %(option)s leads, but not clearly, over %(num)s prompt.",
+            "Too close to call: %(option)s leads, but not clearly, over %(num)s prompts.",
+            first.compared,
+            option=name,
+        )
+    return told

@@ -6,6 +6,7 @@ import base64
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -53,7 +54,7 @@ def _terms(form: MultiDict[str, str]) -> rooms.Terms:
     """What the form says; raises Invalid where own words are wanted and none given."""
     texts = form.get("texts", "").splitlines() if form.get("source") == "own" else []
     if form.get("source") == "own" and not any(text.strip() for text in texts):
-        raise Invalid([("#/texts", "Write at least one prompt, or let the jury pick.")])
+        raise Invalid([("#/texts", _("Write at least one prompt, or let the jury pick."))])
     return rooms.Terms(
         name=form.get("name", ""),
         title=form.get("title", ""),
@@ -103,7 +104,7 @@ def take_seat(room_id: str) -> AnyResponse:
 def leave(room_id: str) -> AnyResponse:
     """Frees the visitor's seat."""
     rooms.leave(room_id, identity.require())
-    flash("You have left the room. What you handed in stays; come back whenever you like.")
+    flash(_("You have left the room. What you handed in stays; come back whenever you like."))
     return _back(room_id)
 
 

@@ -6,6 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.exceptions import NotImplemented as Unknown
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,13 +18,14 @@ from game.pages.entries import seen
 from game.pages.offers import EMBED_HIGH, EMBED_WIDE
 from game.rules import cards, entries, films, links
 from game.rules.views import EntryView
+from game.sayings import mark
 
 pages = Blueprint("sharing", __name__)
 MEDIA = {"webp": "image/webp", "gif": "image/gif", "mp4": "video/mp4"}
 SOON, LATER = 300, 24 * 3600  # seconds that an answer may be kept: with a rank in it, without one
 AGAIN = 10  # seconds until somebody who was sent away may come back
 LEAST_WIDE, LEAST_HIGH = 240, 360  # px of an embedded entry
-BUSY = "Other films are being made at the moment. Try again in a few seconds; the drawing stays where it is."
+BUSY = mark("Other films are being made at the moment. Try again in a few seconds; the drawing stays where it is.")
 ADDRESS = re.compile(r"/(?:entries/(?P<id>\w+)(?:/verdict|/embed)?|s/(?P<code>\w+))/?")
 
 
@@ -51,7 +53,7 @@ def film(entry_id: str, kind: str) -> Response:
     try:
         response = Response(films.film(entries.row(entry_id), kind), mimetype=MEDIA[kind])
     except films.FilmsBusy:
-        raise ServiceUnavailable(BUSY, retry_after=AGAIN) from None
+        raise ServiceUnavailable(_(BUSY), retry_after=AGAIN) from None
     response.headers["Content-Disposition"] = f'inline; filename="paint-off-{entry_id}.{kind}"'
     return _open(response, view, LATER)
 

@@ -19,6 +19,7 @@ from game.rules.arena_voters import Eye
 from game.rules.ranking import VISIBLE
 from game.rules.refusals import Conflict, Invalid, Missing
 from game.rules.views import EntryView, entry_views, loaded
+from game.sayings import say
 from game.tables import now
 
 TRIES = 12
@@ -90,7 +91,7 @@ def pair(player: Player, prompt_id: str | None = None) -> Pair:
         found = arena_pairs.offer(player.id, prompt_id)
         if found is not None:
             return _shown(found)
-    raise Missing("There is no pair left for you. New ones come with every drawing.")
+    raise Missing(say("There is no pair left for you. New ones come with every drawing."))
 
 
 def offered(pair_id: str, player: Player | None) -> Pair | Outcome:
@@ -131,7 +132,7 @@ def vote(pair_id: str, winner: str, player: Player, guess: Guess = NO_GUESS) -> 
     )
     if counted is None:
         db.session.rollback()
-        raise Conflict("You have voted on this pair. A vote stands.")
+        raise Conflict(say("You have voted on this pair. A vote stands."))
     board = ArenaBoard.prompt_id == offered.prompt_id
     db.session.execute(update(ArenaBoard).where(board).values(cast=ArenaBoard.cast + 1))
     idempotency.commit()
@@ -143,7 +144,7 @@ def _own(pair_id: str, player: Player | None) -> Vote:
     """The row of a pair that was offered to this player."""
     vote = db.session.get(Vote, pair_id)
     if vote is None or player is None or vote.player_id != player.id:
-        raise Missing("There is no such pair. GET /api/v1/arena/pair offers one.")
+        raise Missing(say("There is no such pair. GET /api/v1/arena/pair offers one."))
     return vote
 
 

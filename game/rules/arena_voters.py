@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from game.extensions import db
 from game.models import Entry, Player, Vote
 from game.rules.refusals import Spent
+from game.sayings import say
 from game.tables import now
 
 MOST_A_DAY = 100  # votes of one player between two midnights in UTC
@@ -33,8 +34,13 @@ def left_today(player: Player) -> int:
 def require_left(player: Player) -> None:
     """Raise Spent when a player has cast all votes that they may today."""
     if not left_today(player):
-        raise Spent(f"That was your vote number {MOST_A_DAY} today, and more would drown the others. They all count; "
-                    "new ones come at midnight UTC.")  # fmt: skip
+        raise Spent(
+            say(
+                "That was your vote number %(most)s today, and more would drown the others. They all count; new ones "
+                "come at midnight UTC.",
+                most=MOST_A_DAY,
+            )
+        )
 
 
 def eye(player: Player) -> Eye:

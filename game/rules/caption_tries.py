@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 from game.extensions import db
 from game.models import Caption, Entry, Player
 from game.rules.refusals import Conflict
+from game.sayings import say
 from game.tables import now
 
 MOST = 3
@@ -38,15 +39,24 @@ def require_left(entry: Entry, player: Player) -> int:
     """Return the number, from 1, of the player's next try; raises Conflict when they have none left."""
     tries = of(entry, player)
     if tries.left == 0:
-        why = "You have been told what was asked for" if tries.made < MOST else f"You have had your {MOST} tries"
-        raise Conflict(f"{why}; the best of them stands on the board. There are other pictures.")
+        if tries.made < MOST:
+            told = say(
+                "You have been told what was asked for; the best of your tries stands on the board. There are other "
+                "pictures."
+            )
+        else:
+            told = say(
+                "You have had your %(most)s tries; the best of them stands on the board. There are other pictures.",
+                most=MOST,
+            )
+        raise Conflict(told)
     return tries.made + 1
 
 
 def give_up(entry: Entry, player: Player) -> None:
     """Let a player know what was asked for, and try no more; raises Conflict before their first try."""
     if of(entry, player).made == 0:
-        raise Conflict("Say what you see first. What was asked for is told afterwards.")
+        raise Conflict(say("Say what you see first. What was asked for is told afterwards."))
     db.session.execute(
         update(Caption)
         .where(Caption.player_id == player.id, Caption.entry_id == entry.id, Caption.revealed_at.is_(None))

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from game import judging
 from game.rules import captions, entries, explanations, why_words
 from game.rules.embeddings import embedding_of
+from game.sayings import figure, say
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ def of_caption(caption_id: str) -> CaptionWhy:
 
 
 def _warning(reach: float) -> str:
-    return (
-        "These words would fit almost any picture: where they were not meant, they still beat "
-        f"{reach:.0f} of 100 captions. Say what only this picture shows."
+    return say(
+        "These words would fit almost any picture: where they were not meant, they still beat %(reach)s of 100 "
+        "captions. Say what only this picture shows.",
+        reach=figure(reach),
     )

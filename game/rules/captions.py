@@ -23,6 +23,7 @@ from game.rules.pages import Page, descending
 from game.rules.ranking import VISIBLE
 from game.rules.refusals import Conflict, Invalid, Missing
 from game.rules.views import PlayerView, picture_url, player_view
+from game.sayings import say
 from game.tables import new_id
 
 LONGEST = 1000  # characters, counted before any token is
@@ -132,7 +133,9 @@ def submit(entry_id: str, text: str, player: Player) -> CaptionView:
         idempotency.commit()
     except IntegrityError:
         db.session.rollback()
-        raise Conflict("Another try of yours came in at the same moment. That one counts; look at it first.") from None
+        raise Conflict(
+            say("Another try of yours came in at the same moment. That one counts; look at it first.")
+        ) from None
     return views([caption])[0]
 
 
@@ -168,7 +171,7 @@ def get(caption_id: str, player: Player | None = None) -> CaptionView:
     caption = db.session.get(Caption, caption_id)
     own = caption is not None and player is not None and player.id == caption.player_id
     if caption is None or caption.state not in (OWN if own else (VISIBLE,)):
-        raise Missing("There is no such caption.")
+        raise Missing(say("There is no such caption."))
     return views([caption])[0]
 
 
@@ -212,15 +215,21 @@ def _search(caption: Caption) -> Search | None:
 def _checked(text: str, judge: judging.Judge) -> tuple[str, int]:
     text = " ".join(unicodedata.normalize("NFC", text).split())
     if not text:
-        raise CaptionRefused("There are no words yet. Say what you see.")
+        raise CaptionRefused(say("There are no words yet. Say what you see."))
     if len(text) > LONGEST:
-        raise CaptionRefused(f"That is {len(text)} characters, and the judge reads some fifty words. Say it shorter.")
+        raise CaptionRefused(
+            say("That is %(here)s characters, and the judge reads some fifty words. Say it shorter.", here=len(text))
+        )
     if any(unicodedata.category(letter) in {"Cc", "Cs", "Cn", "Co"} for letter in text):
-        raise CaptionRefused("The words hold characters that cannot be seen. Leave these out.")
+        raise CaptionRefused(say("The words hold characters that cannot be seen. Leave these out."))
     tokens = judge.count_tokens(text)
     if tokens > judge.context_length:
         raise CaptionRefused(
-            f"That is {tokens} tokens, and the judge reads {judge.context_length}, its own start and end included. "
-            "Say it shorter."
+            say(
+                "That is %(here)s tokens, and the judge reads %(most)s, its own start and end included. "
+                "Say it shorter.",
+                here=tokens,
+                most=judge.context_length,
+            )
         )
     return text, tokens

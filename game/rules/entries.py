@@ -19,6 +19,7 @@ from game.rules.pages import Page, descending
 from game.rules.pending import PendingView
 from game.rules.refusals import Invalid, Missing
 from game.rules.views import WITH_ALL, EntryView, entry_views
+from game.sayings import say
 
 __all__ = ["EntryView", "best_of", "drawing_json", "get", "hand_in", "handed_in", "leaderboard", "listing", "of_player",
            "require_seen", "row", "submit"]  # fmt: skip
@@ -82,7 +83,7 @@ def row(entry_id: str) -> Entry:
     """Return an entry's row with all that a view shows; raises Missing."""
     entry = _find(entry_id)
     if entry is None:
-        raise Missing("There is no such entry.")
+        raise Missing(say("There is no such entry."))
     return entry
 
 
@@ -100,7 +101,7 @@ def require_seen(entry: Seen, player: Player | None) -> Seen:
     """Return the entry if this player may see it: what does not hang is seen by its author and those who keep order."""
     if entry.state == "visible" or (player is not None and (player.keeps_order or player.id == entry.player_id)):
         return entry
-    raise Missing("There is no such entry.")
+    raise Missing(say("There is no such entry."))
 
 
 def leaderboard(prompt_id: str, kind: str, cursor: str | None, limit: int, judge: str = "main") -> Page[EntryView]:
@@ -160,7 +161,7 @@ def listing(state: str | None, cursor: str | None, limit: int) -> Page[EntryView
 def drawing_json(entry: Entry | Pending) -> bytes:
     """Return an entry's drawing as JSON; raises Missing for an entry that never was a drawing."""
     if entry.drawing is None:
-        raise Missing("This entry was not drawn with strokes, so there is no drawing to show.")
+        raise Missing(say("This entry was not drawn with strokes, so there is no drawing to show."))
     return gzip.decompress(storage.get(entry.drawing))
 
 

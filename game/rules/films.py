@@ -24,6 +24,7 @@ from game.models import Entry, RunEvent
 from game.rules import entries, lettering, reels
 from game.rules.drawing import Drawing, parse
 from game.rules.refusals import Conflict
+from game.sayings import say
 
 EDITION = 1  # goes up when films look different
 SHELF = "films"
@@ -54,7 +55,7 @@ def film(entry: Entry, kind: str) -> bytes:
     FilmsBusy.
     """
     if kind not in kinds():
-        raise Conflict("This server makes no MP4: PyAV is not installed. The WebP and the GIF show the same.")
+        raise Conflict(say("This server makes no MP4: PyAV is not installed. The WebP and the GIF show the same."))
     text = entry.prompt.text
     called = derived.name([EDITION, entry.drawing or entry.run_id, entry.picture, text], f".{kind}")
     return derived.kept(SHELF, called, lambda: _made(entry, text, kind))
@@ -79,7 +80,7 @@ def _pictures(entry: Entry) -> Iterator[Image.Image]:
         select(RunEvent.data).where(RunEvent.run_id == entry.run_id, RunEvent.kind == "preview").order_by(RunEvent.id)
     ).all()
     if not told:
-        raise Conflict("How this picture came about was not written down, so there is nothing to show.")
+        raise Conflict(say("How this picture came about was not written down, so there is nothing to show."))
     step = ceil(len(told) / MOST)
     return map(_stored, [*(still["object"] for still in told[::step]), entry.picture])
 

@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from game.extensions import db
 from game.models import IdempotencyKey, Player
 from game.rules.refusals import Conflict, Invalid
+from game.sayings import say
 from game.tables import now
 
 LONGEST = 200  # characters
@@ -121,10 +122,10 @@ def _reserve(player_id: str, key: str, request_digest: str) -> Result | datetime
             )
         ).first()
         if row is not None and row.digest != request_digest:
-            raise Invalid([("#", "This Idempotency-Key was used for another request. Take a new one for each.")])
+            raise Invalid([("#", say("This Idempotency-Key was used for another request. Take a new one for each."))])
         if row is not None and row.status is not None:
             return row.status, row.answer
         if time.monotonic() > until:
-            raise Conflict("The same request is still being worked on. Ask again in a while.")
+            raise Conflict(say("The same request is still being worked on. Ask again in a while."))
         db.session.rollback()
         time.sleep(LOOK)

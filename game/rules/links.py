@@ -11,6 +11,7 @@ from sqlalchemy import select
 from game.extensions import db
 from game.models import Entry
 from game.rules.refusals import Missing
+from game.sayings import say
 from game.tables import ALPHABET
 
 SHORTEST, LONGEST = 6, 12  # letters; an id has twelve
@@ -28,10 +29,10 @@ def entry_id(code: str) -> str:
     """Return the id of the entry that a code leads to; raises Missing."""
     wanted = code.strip().lower()
     if not SHORTEST <= len(wanted) <= LONGEST or not set(wanted) <= set(ALPHABET):
-        raise Missing("This link leads nowhere. Some of it may have been cut off on the way.")
+        raise Missing(say("This link leads nowhere. Some of it may have been cut off on the way."))
     found = _oldest(wanted)
     if found is None:
-        raise Missing("This link leads nowhere. Some of it may have been cut off on the way.")
+        raise Missing(say("This link leads nowhere. Some of it may have been cut off on the way."))
     return found
 
 

@@ -16,6 +16,7 @@ from game.rules.entries import STATES, row
 from game.rules.pages import Page, descending
 from game.rules.refusals import Invalid
 from game.rules.views import EntryView, entry_views, loaded
+from game.sayings import say
 from game.tables import now
 
 LONGEST = 300  # characters of a reason
@@ -46,7 +47,7 @@ def report(entry_id: str, reason: str, player: Player) -> None:
     """Ask for a person to look at an entry; a second report by the same player changes nothing. Raises Missing."""
     reason = _checked(reason)
     if not reason:
-        raise Invalid([("#/reason", "Say in a few words what is wrong with the picture.")])
+        raise Invalid([("#/reason", say("Say in a few words what is wrong with the picture."))])
     db.session.add(Report(entry_id=row(entry_id).id, player_id=player.id, reason=reason))
     try:
         db.session.commit()
@@ -110,5 +111,12 @@ def decisions(entry_id: str) -> list[DecisionView]:
 def _checked(reason: str) -> str:
     reason = " ".join(reason.split())
     if len(reason) > LONGEST:
-        raise Invalid([("#/reason", f"A reason has at most {LONGEST} characters, this one {len(reason)}.")])
+        raise Invalid(
+            [
+                (
+                    "#/reason",
+                    say("A reason has at most %(most)s characters, this one %(here)s.", most=LONGEST, here=len(reason)),
+                )
+            ]
+        )
     return reason

@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from game.extensions import db
 from game.rules.refusals import Invalid
+from game.sayings import say
 
 T = TypeVar("T")
 Row = TypeVar("Row")
@@ -66,7 +67,7 @@ def _read(cursor: str, keys: Sequence[InstrumentedAttribute[Any]]) -> list[Any]:
             raise ValueError(cursor)
         return [_typed(value, key.type.python_type) for value, key in zip(values, keys, strict=True)]
     except (ValueError, RecursionError):
-        raise Invalid([("#/cursor", "This cursor is of no use. Take the one that came as `next`.")]) from None
+        raise Invalid([("#/cursor", say("This cursor is of no use. Take the one that came as `next`."))]) from None
 
 
 def _typed(value: Any, wanted: type) -> Any:

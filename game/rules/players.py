@@ -14,6 +14,7 @@ from game.extensions import db
 from game.models import AdminLink, Player, Token
 from game.rules import filters
 from game.rules.refusals import Invalid, Missing
+from game.sayings import say
 from game.tables import new_id, now
 
 LONGEST_NAME = 40
@@ -55,7 +56,7 @@ def get(player_id: str) -> Player:
     """Return the player of this id; raises Missing."""
     player = db.session.get(Player, player_id)
     if player is None:
-        raise Missing("There is no such player.")
+        raise Missing(say("There is no such player."))
     return player
 
 
@@ -75,11 +76,13 @@ def checked_name(name: str) -> str:
     """Return the name in its normal form, blanks tidied up; raises NameRefused."""
     name = " ".join(unicodedata.normalize("NFC", name).split())
     if not name:
-        raise NameRefused("A name needs at least one letter. Without one you stay anonymous, which is fine, too.")
+        raise NameRefused(say("A name needs at least one letter. Without one you stay anonymous, which is fine, too."))
     if len(name) > LONGEST_NAME:
-        raise NameRefused(f"A name has at most {LONGEST_NAME} characters, this one {len(name)}.")
+        raise NameRefused(
+            say("A name has at most %(most)s characters, this one %(here)s.", most=LONGEST_NAME, here=len(name))
+        )
     if any(unicodedata.category(letter) in {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"} for letter in name):
-        raise NameRefused("The name holds characters that cannot be seen. Leave these out.")
+        raise NameRefused(say("The name holds characters that cannot be seen. Leave these out."))
     return name
 
 

@@ -17,6 +17,7 @@ from game.rules import idempotency, rejudging
 from game.rules.pages import Page, descending
 from game.rules.refusals import Conflict, Invalid, Missing
 from game.rules.views import PromptView, is_open, prompt_views
+from game.sayings import say
 from game.tables import new_id
 
 LONGEST = 200  # characters
@@ -44,7 +45,7 @@ def random() -> PromptView:
     start = new_id()  # ids are random, so the first one past a random point will do
     prompt = db.session.scalar(query.where(Prompt.id >= start)) or db.session.scalar(query)
     if prompt is None:
-        raise Missing("No prompt is open. An administrator can open one.")
+        raise Missing(say("No prompt is open. An administrator can open one."))
     return prompt_views([prompt])[0]
 
 
@@ -52,7 +53,7 @@ def row(prompt_id: str) -> Prompt:
     """Return a prompt's row; raises Missing."""
     prompt = db.session.get(Prompt, prompt_id)
     if prompt is None:
-        raise Missing("There is no such prompt.")
+        raise Missing(say("There is no such prompt."))
     return prompt
 
 
@@ -61,7 +62,7 @@ def require_open(prompt_id: str) -> Prompt:
     prompt = db.session.scalar(select(Prompt).where(Prompt.id == prompt_id, is_open()))
     if prompt is None:
         row(prompt_id)
-        raise Conflict("This prompt is closed. Its wall stays; pick one that is open to draw.")
+        raise Conflict(say("This prompt is closed. Its wall stays; pick one that is open to draw."))
     return prompt
 
 
@@ -118,18 +119,25 @@ def _commit() -> None:
         idempotency.commit()
     except IntegrityError:
         db.session.rollback()
-        raise Conflict("There is a prompt with these very words already.") from None
+        raise Conflict(say("There is a prompt with these very words already.")) from None
 
 
 def checked(text: str) -> str:
     """Return a prompt's words in their normal form, blanks tidied up; raises Invalid."""
     text = " ".join(unicodedata.normalize("NFC", text).split())
     if not text:
-        raise Invalid([("#/text", "A prompt needs words.")])
+        raise Invalid([("#/text", say("A prompt needs words."))])
     if len(text) > LONGEST:
-        raise Invalid([("#/text", f"A prompt has at most {LONGEST} characters, this one {len(text)}.")])
+        raise Invalid(
+            [
+                (
+                    "#/text",
+                    say("A prompt has at most %(most)s characters, this one %(here)s.", most=LONGEST, here=len(text)),
+                )
+            ]
+        )
     if any(unicodedata.category(letter).startswith("C") for letter in text):
-        raise Invalid([("#/text", "The text holds characters that cannot be seen. Leave these out.")])
+        raise Invalid([("#/text", say("The text holds characters that cannot be seen. Leave these out."))])
     return text
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image
 
 from game.rules.drawing import Drawing, DrawingError, Fill
+from game.sayings import say
 
 if TYPE_CHECKING:
     from game.rules.raster_loops import Grid, Ints
@@ -62,7 +63,9 @@ def require_marks(drawing: Drawing, grid: Grid | None = None) -> None:
     `grid` is the drawing's master where it is rendered already.
     """
     if bool(((master(drawing) if grid is None else grid) == drawing.bg).all()):
-        raise DrawingError([("#/ops", "The canvas is still empty, so there is nothing to judge yet. Draw something.")])
+        raise DrawingError(
+            [("#/ops", say("The canvas is still empty, so there is nothing to judge yet. Draw something."))]
+        )
 
 
 def arrays(drawing: Drawing) -> tuple[Ints, Ints]:

@@ -17,6 +17,7 @@ from game.extensions import db
 from game.models import Player, Room, RoomRound, RoomSeat
 from game.rules import idempotency, players, prompts, rooms_prompts, rooms_walls
 from game.rules.refusals import Conflict, Forbidden, Invalid, Missing
+from game.sayings import say
 from game.tables import now
 
 SEATS = 50
@@ -24,7 +25,6 @@ SHORTEST, LONGEST = 15, 3600  # seconds of a round
 LONGEST_TITLE = 60
 LOOKED = timedelta(seconds=10)  # somebody's being here is written down this often
 AWAY = timedelta(minutes=2)  # after this long without the host somebody else may take over
-FULL = f"All {SEATS} seats of this room are taken. Ask the host, or open another room."
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,19 @@ def open_room(host: Player, terms: Terms) -> str:
     """Open a room, give its host a seat, and return its id; raises Invalid, and Missing without any open prompt."""
     name = players.wall_name(terms.name)
     if terms.seconds is not None and not SHORTEST <= terms.seconds <= LONGEST:
-        raise Invalid([("#/seconds", f"A round takes {SHORTEST} to {LONGEST} seconds, or has no timer.")])
+        raise Invalid(
+            [
+                (
+                    "#/seconds",
+                    say("A round takes %(least)s to %(most)s seconds, or has no timer.", least=SHORTEST, most=LONGEST),
+                )
+            ]
+        )
     if terms.hangs not in ("room", "wall"):
-        raise Invalid([("#/hangs", "Drawings hang in the room, or on the public wall, too.")])
+        raise Invalid([("#/hangs", say("Drawings hang in the room, or on the public wall, too."))])
     room = Room(
         host_id=host.id,
-        title=_checked_title(terms.title, name),
+        title=_checked_title(terms.title),
         seconds=terms.seconds,
         hangs=terms.hangs,
         machines=terms.machines,
@@ -75,16 +82,27 @@ def open_room(host: Player, terms: Terms) -> str:
         idempotency.commit()
     except IntegrityError:  # somebody brought the very same words in the same moment
         db.session.rollback()
-        raise Conflict("Somebody else was faster with these words. Open the room once more.") from None
+        raise Conflict(say("Somebody else was faster with these words. Open the room once more.")) from None
     return room_id
 
 
-def _checked_title(title: str, name: str) -> str:
+def _checked_title(title: str) -> str:
     if not title.strip():
-        return f"{name}’s room"[:LONGEST_TITLE]
+        return ""
     title = prompts.checked(title)
     if len(title) > LONGEST_TITLE:
-        raise Invalid([("#/title", f"A room’s name has at most {LONGEST_TITLE} characters, this one {len(title)}.")])
+        raise Invalid(
+            [
+                (
+                    "#/title",
+                    say(
+                        "A room’s name has at most %(most)s characters, this one %(here)s.",
+                        most=LONGEST_TITLE,
+                        here=len(title),
+                    ),
+                )
+            ]
+        )
     return title
 
 
@@ -92,7 +110,9 @@ def row(room_id: str) -> Room:
     """Return a room's row; raises Missing."""
     room = db.session.get(Room, room_id)
     if room is None:
-        raise Missing("There is no such room. Rooms are taken down a month after the last thing that happened in them.")
+        raise Missing(
+            say("There is no such room. Rooms are taken down a month after the last thing that happened in them.")
+        )
     return room
 
 
@@ -102,14 +122,16 @@ def come_in(room_id: str, player: Player, name: str) -> None:
     room = changing(room_id)
     if room.state == "ended":
         db.session.rollback()
-        raise Conflict("This room has ended. Its walls can still be looked at.")
+        raise Conflict(say("This room has ended. Its walls can still be looked at."))
     _require_free_name(room_id, player_id, name)
     seat = db.session.get(RoomSeat, (room_id, player_id))
     if seat is None or seat.left_at is not None:
         taken = select(func.count()).where(RoomSeat.room_id == room_id, RoomSeat.left_at.is_(None))
         if (db.session.scalar(taken) or 0) >= SEATS:
             db.session.rollback()
-            raise Conflict(FULL)
+            raise Conflict(
+                say("All %(seats)s seats of this room are taken. Ask the host, or open another room.", seats=SEATS)
+            )
     if seat is None:
         seat = RoomSeat(room_id=room_id, player_id=player_id, name=name)
         db.session.add(seat)
@@ -122,7 +144,7 @@ def _require_free_name(room_id: str, player_id: str, name: str) -> None:
     if name.casefold() in {other.casefold() for other in db.session.scalars(others)}:
         db.session.rollback()
         raise players.NameRefused(
-            f"Somebody in this room is called {name} already. Add a letter, so the jury can tell."
+            say("Somebody in this room is called %(name)s already. Add a letter, so the jury can tell.", name=name)
         )
 
 
@@ -140,7 +162,7 @@ def require_seat(room_id: str, player: Player) -> RoomSeat:
     row(room_id)
     seat = db.session.get(RoomSeat, (room_id, player.id))
     if seat is None or seat.left_at is not None:
-        raise Forbidden("You have no seat in this room. Choose a name on its page and come in.")
+        raise Forbidden(say("You have no seat in this room. Choose a name on its page and come in."))
     return seat
 
 
@@ -164,11 +186,11 @@ def act(room_id: str, player: Player, what: str) -> None:
     room = changing(room_id)
     if room.host_id != player_id:
         db.session.rollback()
-        raise Forbidden("Only the host of the room can do this.")
+        raise Forbidden(say("Only the host of the room can do this."))
     from_states, change = ACTS[what]
     if room.state not in from_states:
         db.session.rollback()
-        raise Conflict("The room has moved on already. Look at it again.")
+        raise Conflict(say("The room has moved on already. Look at it again."))
     change(room)
     idempotency.commit()
 
@@ -181,7 +203,7 @@ def take_over(room_id: str, player: Player) -> None:
     host = db.session.get_one(RoomSeat, (room_id, room.host_id))
     if host.left_at is None and host.seen_at > now() - AWAY:
         db.session.rollback()
-        raise Conflict("The host is here. The room is theirs.")
+        raise Conflict(say("The host is here. The room is theirs."))
     room.host_id = player_id
     idempotency.commit()
 
@@ -209,7 +231,7 @@ def _go_on(room: Room) -> None:
     following = db.session.get(RoomRound, (room.id, room.round + 1))
     if following is None:
         db.session.rollback()
-        raise Conflict("That was the last prompt. End the room, and its walls stay for a month.")
+        raise Conflict(say("That was the last prompt. End the room, and its walls stay for a month."))
     room.round, room.state = following.number, "drawing"
     following.began_at = now()
     if room.seconds is not None:

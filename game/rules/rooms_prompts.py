@@ -13,6 +13,7 @@ from game.rules import prompts
 from game.rules.ranking import VISIBLE
 from game.rules.refusals import Invalid, Missing
 from game.rules.views import is_open
+from game.sayings import say
 
 MOST = 10  # prompts of a room
 
@@ -31,7 +32,9 @@ def rounds(texts: Sequence[str], picked: int) -> list[RoomRound]:
 def _wanted(texts: Sequence[str]) -> list[str]:
     wanted = list(dict.fromkeys(prompts.checked(text) for text in texts if text.strip()))
     if len(wanted) > MOST:
-        raise Invalid([("#/texts", f"A room has at most {MOST} prompts, these are {len(wanted)}.")])
+        raise Invalid(
+            [("#/texts", say("A room has at most %(most)s prompts, these are %(here)s.", most=MOST, here=len(wanted)))]
+        )
     return wanted
 
 
@@ -48,7 +51,7 @@ def _named(texts: Sequence[str]) -> list[tuple[str, bool]]:
 def _picked(count: int) -> list[str]:
     """Open prompts at random, those first that a machine has painted: it has something to show there."""
     if not 1 <= count <= MOST:
-        raise Invalid([("#/picked", f"The jury picks 1 to {MOST} prompts.")])
+        raise Invalid([("#/picked", say("The jury picks 1 to %(most)s prompts.", most=MOST))])
     painted = (
         select(Entry.id)
         .where(Entry.prompt_id == Prompt.id, Entry.judge == judging.spec(), Entry.kind == "ai", Entry.state == VISIBLE)
@@ -58,5 +61,5 @@ def _picked(count: int) -> list[str]:
     query = select(Prompt.id).where(is_open()).order_by(painted.desc(), func.random()).limit(count)
     found = list(db.session.scalars(query))
     if not found:
-        raise Missing("No prompt is open to pick from. Bring words of your own.")
+        raise Missing(say("No prompt is open to pick from. Bring words of your own."))
     return found

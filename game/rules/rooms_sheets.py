@@ -12,11 +12,14 @@ from game.pending import Pending
 from game.rules import entries, idempotency, rooms, rooms_walls
 from game.rules.drawing import Drawing
 from game.rules.refusals import Conflict, Missing
+from game.sayings import mark, say
 from game.tables import now
 
 GRACE = timedelta(seconds=15)  # after the end: browsers hand in what is there by then, and a line may be slow
 KEPT = timedelta(days=30)  # after the last thing that happened
-TOO_LATE = "The time for this prompt is over, and what came after it is not taken. Your drawing is still on your sheet."
+TOO_LATE = mark(
+    "The time for this prompt is over, and what came after it is not taken. Your drawing is still on your sheet."
+)
 
 
 def hand_in(room_id: str, number: int, drawing: Drawing, player: Player) -> str:
@@ -28,9 +31,9 @@ def hand_in(room_id: str, number: int, drawing: Drawing, player: Player) -> str:
     player_id = player.id
     found = round_of(room_id, number)
     if found.began_at is None:
-        raise Conflict("This prompt is not on yet. The host starts it.")
+        raise Conflict(say("This prompt is not on yet. The host starts it."))
     if found.ends_at is not None and now() > found.ends_at + GRACE:
-        raise Conflict(TOO_LATE)
+        raise Conflict(say(TOO_LATE))
     prompt = db.session.get_one(Prompt, found.prompt_id)
     entry_id = entries.hand_in(prompt, drawing, player, hangs="room").id
     room = rooms.changing(room_id)
@@ -51,7 +54,7 @@ def round_of(room_id: str, number: int) -> RoomRound:
     rooms.row(room_id)
     found = db.session.get(RoomRound, (room_id, number))
     if found is None:
-        raise Missing("This room has no such prompt.")
+        raise Missing(say("This room has no such prompt."))
     return found
 
 

@@ -13,6 +13,7 @@ from game.extensions import db
 from game.models import Player, Prompt, Room, RoomRound, RoomSeat, RoomWork
 from game.rules import rooms
 from game.rules.rooms_walls import Standing, WallView, standings, walls
+from game.sayings import say
 from game.tables import now
 
 HERE = timedelta(seconds=75)  # somebody not heard of for longer is away; a tab out of sight is heard of once a minute
@@ -76,7 +77,7 @@ def view(room_id: str, player: Player | None) -> RoomView:
     shown = walls(room_id, me)
     return RoomView(
         id=room.id,
-        title=room.title,
+        title=room.title or say("%(name)s’s room", name=_host_name(room)),
         state=room.state,
         rounds=len(numbers),
         seconds=room.seconds,
@@ -111,6 +112,11 @@ def _seats(room: Room, me: str | None, moment: datetime) -> tuple[list[SeatView]
     ]
     host = next((seat for seat in rows if seat.player_id == room.host_id), None)
     return seats, host is None or host.seen_at <= moment - rooms.AWAY
+
+
+def _host_name(room: Room) -> str:
+    seat = db.session.get(RoomSeat, (room.id, room.host_id))
+    return "" if seat is None else seat.name
 
 
 def _current(room: Room, moment: datetime) -> RoundView | None:

@@ -16,6 +16,7 @@ from game.pending import Pending
 from game.rules import ranking
 from game.rules.refusals import Missing
 from game.rules.views import loaded
+from game.sayings import say
 
 MACHINES = 3  # at most this many hang in a round, each with its best
 LOOKED_AT = 24  # of the best machine entries, to find different machines among
@@ -215,4 +216,4 @@ def picture(room_id: str, entry_id: str, me: str | None) -> str:
         there = db.session.get(Entry, entry_id) or db.session.get(Pending, entry_id)
         if there is not None and there.state not in ("held", "hidden"):
             return there.picture
-    raise Missing("There is no such picture in this room, or it is not revealed yet.")
+    raise Missing(say("There is no such picture in this room, or it is not revealed yet."))

@@ -27,6 +27,7 @@ from game.rules.pages import MOST
 from game.rules.ranking import VISIBLE
 from game.rules.refusals import Invalid
 from game.rules.views import PlayerView, player_view
+from game.sayings import say
 
 KINDS = ("all", "human", "ai")
 BY = ("main", "second", "people")
@@ -201,4 +202,4 @@ def _after(hung: Sequence[Tally], cursor: str) -> int:
         points, player_id = json.loads(base64.urlsafe_b64decode(cursor))
         return sum((-tally.points, tally.player_id) <= (-float(points), str(player_id)) for tally in hung)
     except (ValueError, TypeError):
-        raise Invalid([("#/cursor", "This cursor is of no use. Take the one that came as `next`.")]) from None
+        raise Invalid([("#/cursor", say("This cursor is of no use. Take the one that came as `next`."))]) from None

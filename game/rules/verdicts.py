@@ -16,9 +16,9 @@ from game.rules import ranking
 from game.rules.embeddings import embedding_of
 from game.rules.entries import row
 from game.rules.views import EntryView, entry_views, is_open, picture_url
+from game.sayings import say
 
 NEAREST = 3
-READ = "The judge was asked to look, and found something to read. Words do not count."
 SHORTLIST = 64  # prompts by cosine, of which percentiles are asked: one costs a look at the whole background
 
 
@@ -58,7 +58,7 @@ def verdict(entry_id: str) -> Verdict:
     views = {view.id: view for view in entry_views(hung)}
     return Verdict(
         entry=views[entry.id],
-        reason=READ if entry.penalties else reason(entry.prompt.text, entry.percentile, likenesses),
+        reason=_read() if entry.penalties else reason(entry.prompt.text, entry.percentile, likenesses),
         looks_like=likenesses,
         histogram=judge.background_histogram(entry.prompt.text),
         above=views[above_row.id] if above_row else None,
@@ -88,13 +88,17 @@ def reason(text: str, percentile: float, looks_like: Sequence[Likeness]) -> str:
     other = looks_like[0] if looks_like else None
     rival = other is not None and other.percentile > percentile
     if other is not None and rival and percentile < 60:
-        return f"The judge sees {other.text}. It was meant to be {text}. It happens."
+        return say("The judge sees %(other)s. It was meant to be %(text)s. It happens.", other=other.text, text=text)
     if percentile < 60:
-        return "The judge looked twice and is still not sure what this is."
+        return say("The judge looked twice and is still not sure what this is.")
     if other is not None and rival and other.percentile - percentile > 5:
-        return f"The judge can see {text} in this, and rather more of {other.text}."
+        return say("The judge can see %(text)s in this, and rather more of %(other)s.", text=text, other=other.text)
     if percentile < 90:
-        return f"The judge can see {text} in this, with some goodwill."
+        return say("The judge can see %(text)s in this, with some goodwill.", text=text)
     if percentile < 99:
-        return f"The judge sees {text} and is content."
-    return f"The judge sees {text} and has no further questions."
+        return say("The judge sees %(text)s and is content.", text=text)
+    return say("The judge sees %(text)s and has no further questions.", text=text)
+
+
+def _read() -> str:
+    return say("The judge was asked to look, and found something to read. Words do not count.")

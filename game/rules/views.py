@@ -14,7 +14,9 @@ from typing_extensions import TypedDict
 from game import judging
 from game.extensions import db
 from game.models import Entry, Player, Prompt
+from game.rules import writing
 from game.rules.ranking import SECOND, VISIBLE, Place, places
+from game.sayings import say
 from game.tables import now
 
 
@@ -118,7 +120,14 @@ def picture_url(entry_id: str) -> str:
 
 def player_view(player: Player) -> PlayerView:
     """Return a player as others see them."""
-    return {"id": player.id, "name": player.name, "kind": player.kind}
+    return {"id": player.id, "name": called(player), "kind": player.kind}
+
+
+def called(player: Player) -> str | None:
+    """Return a player's name; a machine is called by its prior in the language of whoever reads it."""
+    if player.prior is None or player.name != f"the {player.prior} machine":
+        return player.name
+    return say("the %(prior)s machine", prior=player.prior)
 
 
 def entry_views(entries: Sequence[Entry]) -> list[EntryView]:
@@ -144,7 +153,7 @@ def _entry_view(entry: Entry, place: Place, second: Place | None) -> EntryView:
         tied=place.tied,
         judge=entry.judge,
         second=None if second is None else _second(entry, second),
-        penalties=[_penalty(entry.id, kept) for kept in entry.penalties],
+        penalties=[_penalty(entry, kept) for kept in entry.penalties],
         state=entry.state,
         picture=picture_url(entry.id),
         drawn=entry.drawing is not None,
@@ -167,11 +176,12 @@ def _second(entry: Entry, place: Place) -> Second | None:
     }
 
 
-def _penalty(entry_id: str, kept: dict[str, Any]) -> Penalty:
-    """A penalty as others see it: its picture by address."""
+def _penalty(entry: Entry, kept: dict[str, Any]) -> Penalty:
+    """A penalty as others see it: in words, its picture by address."""
     shown = {name: value for name, value in kept.items() if name != "object"}
+    shown["detail"] = writing.told(kept, entry.similarity)
     if "object" in kept:
-        shown["picture"] = picture_url(entry_id).replace("picture.png", "left-out.png")
+        shown["picture"] = picture_url(entry.id).replace("picture.png", "left-out.png")
     return cast("Penalty", shown)
 
 

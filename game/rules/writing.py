@@ -16,6 +16,7 @@ from game import judging, storage
 from game.judging import Judge, Score
 from game.rules import raster
 from game.rules.drawing import Drawing
+from game.sayings import figure, say
 
 KIND, LETTERS = "writing", "letters"
 
@@ -54,7 +55,7 @@ def reweighed(kept: Sequence[dict[str, Any]], judge: Judge, score: Score, text: 
             except (storage.ObjectMissing, OSError):
                 out.append(penalty)
                 continue
-            out.append({**penalty, **_penalty(score, without, penalty["read"], judging.reader())})
+            out.append({**penalty, **_penalty(score, without, judging.reader())})
         elif penalty["kind"] != LETTERS:
             out.append(penalty)
     return out
@@ -65,11 +66,36 @@ def left_out(kept: Sequence[dict[str, Any]]) -> str | None:
     return next((penalty["object"] for penalty in kept if penalty["kind"] == KIND), None)
 
 
+def told(kept: dict[str, Any], similarity: float) -> str:
+    """Return in a sentence or two what a kept penalty is for; `similarity` is that of the entry, words and all."""
+    if kept["kind"] not in (KIND, LETTERS) or "similarity" not in kept:
+        return str(kept["detail"])  # in the words of whoever set it
+    numbers = {"without": figure(kept["similarity"], 3), "similarity": figure(similarity, 3)}
+    if kept["kind"] == LETTERS:
+        return say(
+            "The judge reads this rather than sees it: in a mirror it is %(without)s instead of %(similarity)s. "
+            "The lower one counts, less a tenth.",
+            **numbers,
+        )
+    if not kept.get("read"):
+        return say(
+            "There is writing in this drawing, and words do not count. Without that ink it is %(without)s instead of "
+            "%(similarity)s; the lower one counts, less a tenth.",
+            **numbers,
+        )
+    return say(
+        "This drawing says %(said)s, and words do not count. Without that ink it is %(without)s instead of "
+        "%(similarity)s; the lower one counts, less a tenth.",
+        said=kept["read"],
+        **numbers,
+    )
+
+
 def _placed(found: Sequence[Any], left: Image.Image, score: Score, without: Score) -> dict[str, Any]:
     boxes = [[round(share, 4) for share in one.box] for one in found]
     said = ", ".join(f"“{one.read}”" for one in found if one.read)
     place = {"boxes": boxes, "read": said, "object": storage.put(storage.png(left), ".png")}
-    return _penalty(score, without, said, judging.reader()) | place
+    return _penalty(score, without, judging.reader()) | place
 
 
 def _read(picture: Image.Image, text: str, judge: Judge, score: Score) -> list[dict[str, Any]]:
@@ -81,13 +107,10 @@ def _read(picture: Image.Image, text: str, judge: Judge, score: Score) -> list[d
     return [] if reading is None else [_letters(score, reading.mirrored, reader)]
 
 
-def _penalty(score: Score, without: Score, said: str, reader: judging.Reader) -> dict[str, Any]:
-    what = f"This drawing says {said}" if said else "There is writing in this drawing"
+def _penalty(score: Score, without: Score, reader: judging.Reader) -> dict[str, Any]:
     return {
         "kind": KIND,
         "factor": round(reader.factor(score.similarity, without.similarity), 6),
-        "detail": f"{what}, and words do not count. Without that ink it is "
-        f"{without.similarity:.3f} instead of {score.similarity:.3f}; the lower one counts, less a tenth.",
         "similarity": without.similarity,
         "percentile": without.percentile,
     }
@@ -97,8 +120,6 @@ def _letters(score: Score, mirrored: float, reader: judging.Reader) -> dict[str,
     return {
         "kind": LETTERS,
         "factor": round(reader.factor(score.similarity, mirrored), 6),
-        "detail": f"The judge reads this rather than sees it: in a mirror it is {mirrored:.3f} instead of "
-        f"{score.similarity:.3f}. The lower one counts, less a tenth.",
         "similarity": mirrored,
     }
 

@@ -71,7 +71,7 @@ class Page {
     this.root.dataset.ready = "";
   }
 
-  say(text) { this.find("notice").textContent = text; }
+  say(text = null) { this.find("notice").textContent = text; }
 
   record() {
     return { drawing: this.easel.drawing.toRecord(), ticket: this.ticket, hands: [...this.hands], kept: Date.now() };
@@ -177,7 +177,7 @@ class Page {
   }
 
   #heard(hand) {
-    this.say("");                        // whatever was said has been read by now
+    this.say();                          // whatever was said has been read by now
     this.hands.add(hand);
     if (hand !== "pen" || this.preferences.knowsPens) return;
     this.preferences.knowsPens = true;   // only the first time, so that switching it off lasts

@@ -58,7 +58,8 @@ export function comeBack(trouble, after) {
 export function refusal(problem) {
   const first = problem?.errors?.[0]?.detail;
   const words = [problem?.detail ?? problem?.title, first].filter((text, i, all) => text && all.indexOf(text) === i);
-  return [...words.map((text) => say(/[.?]$/.test(text) ? text : `${text}.`)), says.kept].join(" ");
+  const ended = words.map((text) => (/[.?]$/.test(text) ? text : `${text}.`));
+  return [...ended.map((text) => say(text)), says.kept].join(" ");
 }
 
 const PLACES = [

@@ -30,7 +30,8 @@ export class Clock {
       element.toggleAttribute("data-short", left > 0 && left <= 10);
     }
     if (left === this.#last) return;
-    if (SPOKEN.includes(left) && this.#last !== null) this.say(several("{n} second left.", "{n} seconds left.", left));
+    const words = several("{n} second left.", "{n} seconds left.", left);
+    if (SPOKEN.includes(left) && this.#last !== null) this.say(words);
     if (left === 0) this.over();
     this.#last = left;
   }
