@@ -26,6 +26,7 @@ class Vote(Base):
         UniqueConstraint("player_id", "pair"),
         Index("ix_vote_waiting", "player_id", "winner"),
         Index("ix_vote_day", "player_id", "voted_at"),
+        Index("ix_vote_offered", "winner", "created_at"),
     )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
