@@ -6,9 +6,11 @@ what it is made from: it is said when somebody reads it.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import flask_babel
+from babel.dates import format_datetime
 from babel.numbers import format_decimal
 
 from game import languages
@@ -30,6 +32,11 @@ def figure(number: float, digits: int = 0) -> str:
     """Return a number as the language of the answer writes it, rounded to so many digits after the point."""
     rounded = Decimal(f"{number:.{digits}f}")
     return format_decimal(rounded, "#,##0" + "." * bool(digits) + "0" * digits, languages.written())
+
+
+def moment(when: datetime) -> str:
+    """Return a moment in UTC as the language of the answer writes it: `21 November 2026, 15:02`."""
+    return format_datetime(when, "d MMMM y, HH:mm", UTC, languages.written())
 
 
 def capital(text: str) -> str:

@@ -14,6 +14,7 @@ from game.models import Appeal, Decision, Entry, Player
 from game.rules.entries import row
 from game.rules.refusals import Conflict, Forbidden, Invalid
 from game.rules.views import WITH_ALL, EntryView, entry_views
+from game.sayings import say
 
 LONGEST = 500  # characters
 DOWN = ("held", "hidden")  # states that are told, and may be appealed against
@@ -58,7 +59,7 @@ def _standings(entries: list[Entry]) -> list[Standing]:
         out.append(
             Standing(
                 entry=view,
-                reason="" if decision is None else decision.reason,
+                reason=say(decision.reason) if decision is not None and decision.reason else "",
                 since=None if decision is None else decision.created_at,
                 appeal=None if appeal is None else appeal.text,
                 read=appeal is not None and appeal.answered_at is not None,
@@ -82,14 +83,14 @@ def appeal(entry_id: str, text: str, player: Player) -> None:
     """Say something against a decision about one's own picture, once. Raises Missing, Forbidden, Invalid, Conflict."""
     entry, text = row(entry_id), " ".join(text.split())
     if entry.player_id != player.id:
-        raise Forbidden("Only who made a picture can say something for it.")
+        raise Forbidden(say("Only who made a picture can say something for it."))
     if entry.state not in DOWN:
-        raise Conflict("This picture hangs. There is nothing to appeal against.")
+        raise Conflict(say("This picture hangs. There is nothing to appeal against."))
     if not 1 <= len(text) <= LONGEST:
-        raise Invalid([("#/text", f"Say it in 1 to {LONGEST} characters.")])
+        raise Invalid([("#/text", say("Say it in 1 to %(most)s characters.", most=LONGEST))])
     db.session.add(Appeal(entry_id=entry.id, player_id=player.id, text=text))
     try:
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
-        raise Conflict("You have said something about this picture already. A person reads it.") from None
+        raise Conflict(say("You have said something about this picture already. A person reads it.")) from None

@@ -17,6 +17,7 @@ from game.models import Ban, Player
 from game.rules import players, traces
 from game.rules.pages import Page, descending
 from game.rules.refusals import Conflict, Forbidden, Invalid, Missing
+from game.sayings import moment, say
 from game.tables import now
 
 MOST_DAYS = 366
@@ -71,7 +72,7 @@ def lift(ban_id: str) -> None:
     """End a ban now; raises Missing."""
     found = db.session.get(Ban, ban_id)
     if found is None:
-        raise Missing("There is no such ban.")
+        raise Missing(say("There is no such ban."))
     found.over_at = now()
     found.network = found.mark = None
     db.session.commit()
@@ -82,10 +83,13 @@ def require_free(player_id: str | None, address: str) -> None:
     running = db.session.scalars(select(Ban).where(Ban.over_at > now()).order_by(Ban.over_at.desc()))
     found = [ban for ban in running if _is_about(ban, player_id, address)]
     if found:
-        until = found[0].over_at.strftime("%-d %B %Y, %H:%M UTC")
         raise Banned(
-            f"You may look at everything, but not add to it until {until}. The reason: {found[0].reason} "
-            "What you had entered is kept; your page can still export and delete it."
+            say(
+                "You may look at everything, but not add to it until %(until)s UTC. The reason: %(reason)s What you "
+                "had entered is kept; your page can still export and delete it.",
+                until=moment(found[0].over_at),
+                reason=found[0].reason,
+            )
         )
 
 

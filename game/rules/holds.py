@@ -12,12 +12,13 @@ from game.models import Decision, Entry
 from game.rules import filters, writing
 from game.rules.embeddings import unpacked
 from game.rules.ranking import VISIBLE
+from game.sayings import mark
 
 HELD = "held"
-EVERYTHING = "Every picture waits here until a person has looked at it."
-WRITING = "There is writing in it, and a person reads it first."
-UNWANTED = "To the judge it looks like something that is not shown here. A person decides."
-WORDS = "There is a word in it that does not hang here. A person decides."
+EVERYTHING = mark("Every picture waits here until a person has looked at it.")
+WRITING = mark("There is writing in it, and a person reads it first.")
+UNWANTED = mark("To the judge it looks like something that is not shown here. A person decides.")
+WORDS = mark("There is a word in it that does not hang here. A person decides.")
 
 
 def hold(entry: Entry, judge: Judge) -> None:

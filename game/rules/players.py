@@ -90,7 +90,7 @@ def wall_name(name: str) -> str:
     """As `checked_name`, for a name without a word of the operator's list."""
     name = checked_name(name)
     if filters.unwanted_word(name) is not None:
-        raise NameRefused("There is a word in this name that does not hang here. Take another one.")
+        raise NameRefused(say("There is a word in this name that does not hang here. Take another one."))
     return name
 
 

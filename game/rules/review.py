@@ -16,12 +16,13 @@ from game.rules.entries import row
 from game.rules.pages import Page, descending
 from game.rules.refusals import Invalid, Missing
 from game.rules.views import WITH_ALL, EntryView, entry_views
+from game.sayings import mark
 
 REASONS = (
-    "It does not belong on a wall that everybody sees.",
-    "It hurts somebody, or is meant to.",
-    "It tells who somebody is.",
-    "It is advertising, or the same thing over and over.",
+    mark("It does not belong on a wall that everybody sees."),
+    mark("It hurts somebody, or is meant to."),
+    mark("It tells who somebody is."),
+    mark("It is advertising, or the same thing over and over."),
 )
 
 

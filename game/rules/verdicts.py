@@ -16,9 +16,10 @@ from game.rules import ranking
 from game.rules.embeddings import embedding_of
 from game.rules.entries import row
 from game.rules.views import EntryView, entry_views, is_open, picture_url
-from game.sayings import say
+from game.sayings import mark, say
 
 NEAREST = 3
+READ = mark("The judge was asked to look, and found something to read. Words do not count.")
 SHORTLIST = 64  # prompts by cosine, of which percentiles are asked: one costs a look at the whole background
 
 
@@ -58,7 +59,7 @@ def verdict(entry_id: str) -> Verdict:
     views = {view.id: view for view in entry_views(hung)}
     return Verdict(
         entry=views[entry.id],
-        reason=_read() if entry.penalties else reason(entry.prompt.text, entry.percentile, likenesses),
+        reason=say(READ) if entry.penalties else reason(entry.prompt.text, entry.percentile, likenesses),
         looks_like=likenesses,
         histogram=judge.background_histogram(entry.prompt.text),
         above=views[above_row.id] if above_row else None,
@@ -98,7 +99,3 @@ def reason(text: str, percentile: float, looks_like: Sequence[Likeness]) -> str:
     if percentile < 99:
         return say("The judge sees %(text)s and is content.", text=text)
     return say("The judge sees %(text)s and has no further questions.", text=text)
-
-
-def _read() -> str:
-    return say("The judge was asked to look, and found something to read. Words do not count.")
