@@ -57,6 +57,7 @@ WALLS = (
     Wall(("game/*", "scorer/*", "generator/*", "wsgi.py"), ("open_clip",), doors=("scorer/encoder.py",)),
     Wall(("game/*", "scorer/*", "generator/*", "wsgi.py"), ("taming",), doors=("generator/priors/vqgan.py",)),
     Wall(("game/*", "wsgi.py"), ("dbos",), doors=("game/engine.py",)),
+    Wall(("game/*", "wsgi.py"), ("obstore",), doors=("game/bucket.py",)),
     # Rules need no server: of Flask, nothing that belongs to a request. `current_app` is the wiring, not the request.
     Wall(("game/rules/*",), WEB, allowed=("flask.current_app",)),
     Wall(("game/rules/*",), ("game.api", "game.pages", "game.problems", "spectree")),
