@@ -65,8 +65,8 @@ def main(app: Flask, slot: int, take: Take, advance: Advance) -> NoReturn:
     log.info("worker %s is waiting for runs", name)
     stop.wait()
     logging.getLogger("dbos").setLevel(logging.CRITICAL)  # it reports a step cut short as an error with a traceback
-    tender.end()
     engine.land()
+    tender.end()  # after that: else this worker might take again what it gives up
     # A thread inside torch, or one that waits for a superseded run, would keep the interpreter from ending.
     logging.shutdown()
     os._exit(0)

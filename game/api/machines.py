@@ -89,7 +89,7 @@ def change_order(order_id: str, body: ChangedOrder) -> Any:
     return OrderAnswer(orders.change(order_id, body.state))
 
 
-@call(api, "POST /orders/<order_id>/forget", Answer(OrderAnswer), refuses=REFUSES)
+@call(api, "DELETE /orders/<order_id>", Answer(OrderAnswer), refuses=REFUSES)
 def forget_order(order_id: str) -> Any:
     """Forget an order; the runs that it queued stay."""
     identity.require_admin()

@@ -10,8 +10,8 @@ import sys
 from flask import Flask
 
 from game import create_app, painting, serving
-from game.judging import INJECTED
-from tests.fakes import ColourJudge
+from game.judging import INJECTED, INJECTED_READER
+from tests.fakes import ColourJudge, InkReader
 
 
 class Server(serving.Server):
@@ -20,7 +20,7 @@ class Server(serving.Server):
     def load(self) -> Flask:
         """Make the application in the serving process."""
         app = create_app({"DATA": sys.argv[1], "RATE_LIMITS": "off"})
-        app.extensions[INJECTED] = ColourJudge()
+        app.extensions[INJECTED], app.extensions[INJECTED_READER] = ColourJudge(), InkReader()
         return app
 
 

@@ -16,9 +16,9 @@ from datetime import timedelta
 from PIL import Image
 
 from game import create_app, easel, engine, painting, tending, worker
-from game.judging import INJECTED
+from game.judging import INJECTED, INJECTED_READER
 from game.rules import machines, settling
-from tests.fakes import ColourJudge
+from tests.fakes import ColourJudge, InkReader
 
 STEP = float(os.environ.get("SLOW_STEP", "0.03"))  # seconds
 
@@ -63,10 +63,11 @@ def main(folder: str, host: str, slot: int) -> None:
     """Work, with all times but the painting's so short that a test need not wait."""
     painting.begin, easel.SLICE, easel.KEPT, engine.POLLING = begin, 0.1, 0.3, 0.1
     machines.LEASE, tending.BEAT, tending.THOROUGH = timedelta(seconds=12), 0.5, 3
+    tending.SETTLING = timedelta(seconds=1)
     tending.WEDGED = float(os.environ.get("WEDGED", "600"))
     worker.here = lambda: host
     app = create_app({"DATA": folder})
-    app.extensions[INJECTED] = ColourJudge()
+    app.extensions[INJECTED], app.extensions[INJECTED_READER] = ColourJudge(), InkReader()
     with app.app_context():
         settling.settle()
     worker.main(app, slot, easel.take, easel.advance)

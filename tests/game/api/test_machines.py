@@ -21,7 +21,7 @@ def test_an_order_is_written_listed_switched_off_and_forgotten(admin):
     assert admin.get("/orders").get_json()["items"] == [order]
     changed = admin("PATCH", f"/orders/{order['id']}", json={"state": "off"}).get_json()["order"]
     assert changed == {**order, "state": "off"} == admin.get(f"/orders/{order['id']}").get_json()
-    assert admin.post(f"/orders/{order['id']}/forget").status_code == 200
+    assert admin("DELETE", f"/orders/{order['id']}").status_code == 200
     check_problem(admin.get(f"/orders/{order['id']}"), 404)
 
 
