@@ -105,7 +105,7 @@ def day(moment: date | str) -> str:
 
 def moment(when: datetime) -> str:
     """A moment as `21 November 2026, 15:02`, in UTC."""
-    return f"{day(when)}, {when.astimezone(UTC):%H:%M}"
+    return gettext("%(day)s, %(time)s", day=day(when), time=f"{when.astimezone(UTC):%H:%M}")
 
 
 def penalised(similarity: float, penalties: Sequence[Penalty]) -> float:
