@@ -17,6 +17,7 @@ from game.rules import entries, raster
 from game.rules.ranking import VISIBLE
 from game.rules.refusals import Missing
 from game.rules.views import EntryView, entry_views, loaded
+from game.sayings import say
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -49,6 +50,6 @@ def of_prompt(prompt_id: str) -> Beginning | None:
 def picture(entry: Entry) -> Image.Image:
     """Return what stood on the sheet after an entry's first strokes, 512 px a side; raises Missing for paintings."""
     if entry.drawing is None:
-        raise Missing("This picture was painted without strokes.")
+        raise Missing(say("This picture was painted without strokes."))
     drawing = drawings.parse(json.loads(entries.drawing_json(entry)))
     return raster.picture(replace(drawing, ops=drawing.ops[: ceil(len(drawing.ops) / SHARE)]))

@@ -8,6 +8,7 @@ from game import judging
 from game.rules import shelf
 from game.rules.refusals import Invalid
 from game.rules.views import EntryView, entry_views, loaded
+from game.sayings import say
 
 LONGEST = 300  # characters
 
@@ -24,7 +25,7 @@ def search(text: str, limit: int = 24) -> list[Found]:
     """Return the visible entries nearest to a text, the nearest first; raises Invalid for no text or too much."""
     text = " ".join(text.split())
     if not text or len(text) > LONGEST:
-        raise Invalid([("#/q", f"Search for some words, at most {LONGEST} characters of them.")])
+        raise Invalid([("#/q", say("Search for some words, at most %(most)s characters of them.", most=LONGEST))])
     judge = judging.current()
     best = shelf.nearest(judge.spec, judge.embed_texts([text])[0], limit)
     entries = loaded(entry_id for _, entry_id in best)
