@@ -29,13 +29,13 @@ mimetypes.add_type("font/woff2", ".woff2")
 def register(app: Flask) -> None:
     """Serve the static folder and add `asset()` to every template."""
     app.view_functions["static"] = send
-    app.add_url_rule("/static/v-<version>/<path:filename>", endpoint="static")
+    app.add_url_rule("/static/v-<asked>/<path:filename>", endpoint="static")
     app.add_template_global(asset)
 
 
 def asset(name: str) -> str:
     """Return the address of a static file, which changes with the contents of the folder; it need not exist."""
-    return url_for("static", version=version(), filename=name)
+    return url_for("static", asked=version(), filename=name)
 
 
 def version() -> str:
@@ -49,7 +49,7 @@ def version() -> str:
     return known
 
 
-def send(filename: str, version: str | None = None) -> Response:
+def send(filename: str, asked: str | None = None) -> Response:
     """Answer with a static file; one under the present version's address may be kept for good."""
     path = safe_join(_folder(), filename)
     if path is None or not os.path.isfile(path):
@@ -62,9 +62,11 @@ def send(filename: str, version: str | None = None) -> Response:
         response.headers["Content-Encoding"] = encoding
     if kind in PACKED:
         response.vary.add("Accept-Encoding")
+    if asked == version():
+        response.headers["Cache-Control"] = f"max-age={YEAR}, immutable"
+        return response  # nobody will ask whether it has changed
+    response.headers["Cache-Control"] = "no-cache"
     response.set_etag("-".join(filter(None, (_digest(path, stat), encoding))))
-    kept = version is not None and version == globals()["version"]()
-    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if kept else "no-cache"
     response.make_conditional(request)
     return response
 

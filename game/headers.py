@@ -20,12 +20,10 @@ FIXED = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-# A static file is part of a page: by itself it may do nothing. Some fifty go with a first visit, hence the brevity.
-PART = {
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
+# A static file is part of a page and secret to nobody. Some fifty go with a first visit, so little goes with each: what
+# one could look at by itself, a drawing, may do nothing then.
+PART = {"X-Content-Type-Options": "nosniff"}
+ALONE = {**PART, "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
 FRAMED = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 YEAR = 365 * 24 * 3600  # s
 
@@ -37,14 +35,20 @@ def register(app: Flask) -> None:
 
 def complete(response: Response) -> Response:
     """Add what is missing to an answer's headers."""
-    for name, value in (PART if request.endpoint == "static" else FIXED).items():
+    for name, value in _fixed(response).items():
         response.headers.setdefault(name, value)
-    if response.headers["Content-Security-Policy"] == FRAMED:
+    if response.headers.get("Content-Security-Policy") == FRAMED:
         response.headers.pop("X-Frame-Options")  # knows no "anywhere"; the policy says it
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
     response.headers.setdefault("Cache-Control", "no-cache, private")
     return response
+
+
+def _fixed(response: Response) -> dict[str, str]:
+    if request.endpoint not in {"static", "words.module"}:
+        return FIXED
+    return PART if response.mimetype in {"text/css", "text/javascript", "font/woff2"} else ALONE
 
 
 def let_frame(response: Response) -> None:

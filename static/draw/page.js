@@ -9,10 +9,10 @@ import { claim, forgetfulStore, Keeper, openStore } from "./keeping.js";
 import { isTyping, listKeys, wish } from "./keys.js";
 import { SIZE, tightest, usage } from "./limits.js";
 import { Master } from "./master.js";
-import { Onlooker } from "./onlooker.js";
 import { Pointers } from "./pointers.js";
 import { Preferences } from "./preferences.js";
 import { Screen } from "./screen.js";
+import { Seat } from "./seat.js";
 import { Speech, whereIs } from "./speech.js";
 import { SIZES, Toolbar } from "./toolbar.js";
 import { View } from "./view.js";
@@ -39,7 +39,7 @@ class Page {
     this.screen = new Screen(root, (isFull) => this.#filled(isFull));
     this.handing = new Handing(this);
     this.#giveHands();
-    this.onlooker = new Onlooker(this);
+    this.onlooker = new Seat(this);
     this.acts = actsOf(this);
   }
 
@@ -100,7 +100,7 @@ class Page {
     document.addEventListener("keydown", (event) => this.#key(event));
     new ResizeObserver(() => this.view.pan(0, 0)).observe(this.find("window"));
     addEventListener("pagehide", () => this.keeper.leave());
-    document.addEventListener("visibilitychange", () => (document.hidden ? this.keeper.leave() : this.onlooker.meter.inSight()));
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.keeper.leave() : this.onlooker.inSight()));
     // Coming back with the browser's arrow shows the old page from memory, though its drawing has been handed in.
     addEventListener("pageshow", (event) => event.persisted && this.sent && location.reload());
     this.find("form").addEventListener("submit", (event) => { event.preventDefault(); this.handing.handIn(); });
@@ -146,7 +146,7 @@ class Page {
     if (option in this.easel) this.easel[option] = on;
     if (option === "penOnly") this.pointers.penOnly = on;
     if (option === "left") this.root.dataset.hand = on ? "left" : "right";
-    if (option === "meter") this.onlooker.meter.switch(on);
+    if (option === "meter") this.onlooker.switch(on);
     if (option !== "mirror") return;
     this.view.mirror(on);
     this.toolbar.press("mirror", on);
@@ -197,7 +197,7 @@ class Page {
     if (this.root.dataset.ready === undefined) return;
     this.keeper.later(() => this.record());
     this.handing.callOff();
-    this.onlooker.meter.changed();
+    this.onlooker.changed();
   }
 
   #crossed() {

@@ -34,7 +34,7 @@ def address(app):
 
 def test_a_file_is_kept_for_good_under_its_present_address_only(client, folder, address):
     first = address("css/a.css")
-    assert client.get(first).headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert client.get(first).headers["Cache-Control"] == "max-age=31536000, immutable"
     assert client.get("/static/css/a.css").headers["Cache-Control"] == "no-cache"
     (folder / "css" / "a.css").write_text(LIVELY + "b {}")
     assert address("css/a.css") != first
@@ -88,7 +88,11 @@ def test_there_is_nothing_beside_the_folder(client, folder, name):
     assert client.get(f"/static/{name}").status_code == 404
 
 
-def test_a_file_can_do_nothing_by_itself_and_brings_no_session(client, folder):
-    headers = client.get("/static/css/a.css").headers
+def test_a_drawing_can_do_nothing_by_itself_and_no_file_brings_a_session(client, folder):
+    (folder / "a.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    headers = client.get("/static/a.svg").headers
     assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
-    assert "Set-Cookie" not in headers
+    for name in ("a.svg", "css/a.css"):
+        headers = client.get(f"/static/{name}").headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "Set-Cookie" not in headers
