@@ -27,7 +27,7 @@ class Iterate(work_words.Moment, Protocol):
 
     done: bool
 
-    def picture(self) -> Image.Image: ...
+    def picture(self, size: int = 512) -> Image.Image: ...
     def drawing(self) -> dict[str, Any] | None: ...
     def checkpoint(self) -> bytes: ...
 
@@ -105,6 +105,38 @@ def caption(picture: Image.Image, guide: str) -> Caption:
     from generator import captions
 
     return captions.write(picture, judging.guide(guide), judging.vocabulary())
+
+
+def vqgan() -> str | None:
+    """Return a mark of the embedded VQGAN's weights, which changes with them; None while there are none."""
+    from generator.priors.vqgan import EMBEDDED
+
+    try:
+        known = EMBEDDED.stat()
+    except FileNotFoundError:
+        return None
+    return f"{known.st_size:x}-{known.st_mtime_ns:x}"
+
+
+def walk(first: int, last: int, count: int, side: int) -> list[Image.Image]:
+    """Return `count` pictures, `side` px a side, between two samples of the embedded VQGAN; raises Refusal without it.
+
+    Some 20 ms a picture on a processor core; the first call in a process reads the weights.
+    """
+    import generator
+    from generator import walking
+
+    try:
+        return walking.stills(first, last, count, side)
+    except generator.SettingsError as error:
+        raise Refusal(error.detail) from None
+
+
+def seen(iterate: Any, side: int) -> list[Image.Image]:
+    """Return the views of an iterate that the next step of its run would show the guide, `side` px a side."""
+    from generator import walking
+
+    return walking.seen(iterate, side)
 
 
 def import_weights(file: Path, out: Path | None) -> Report:

@@ -44,7 +44,8 @@ def _sweep(app: Flask, every: float, stop: threading.Event) -> None:
 
 def _clear() -> int:
     """Let go what is old; returns how many rooms."""
-    from game.rules import bans, rooms_sheets
+    from game.rules import ascents, bans, rooms_sheets
 
     bans.forget()
+    ascents.clear()
     return rooms_sheets.clear()

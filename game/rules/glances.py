@@ -7,10 +7,15 @@ taken is told to come back, and those who hand in do not stand behind a crowd th
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+from PIL import Image
 
 from game import judging
 from game.extensions import db
+from game.judge import Floats
 from game.judging import JudgeBusy
 from game.rules import prompts, raster
 from game.rules.drawing import Drawing
@@ -41,13 +46,33 @@ def glance(prompt_id: str, drawing: Drawing) -> Glance:
     JudgeUnavailable.
     """
     text = prompts.require_open(prompt_id).text
+    with _at_desk():
+        score = judging.judge_picture(_rendered(drawing), text)
+    return Glance(score.judge, score.similarity, score.percentile, judging.current().noise)
+
+
+def embedding(drawing: Drawing) -> Floats:
+    """Return the unit embedding (d,) that the judge that sits gives a drawing, and keep nothing of it.
+
+    Raises DrawingError for a blank drawing, JudgeBusy while others are looked at, JudgeUnavailable.
+    """
+    with _at_desk():
+        row: Floats = judging.current().embed_images([_rendered(drawing)])[0]
+    return row
+
+
+@contextmanager
+def _at_desk() -> Iterator[None]:
     db.session.commit()  # judging takes a while: no connection is held meanwhile
     if not _desk.acquire(blocking=False):
         raise JudgeBusy("other drawings under way are being looked at", COME_BACK)
     try:
-        grid = raster.master(drawing)
-        raster.require_marks(drawing, grid)
-        score = judging.judge_picture(raster.picture_of(grid, drawing.palette), text)
+        yield
     finally:
         _desk.release()
-    return Glance(score.judge, score.similarity, score.percentile, judging.current().noise)
+
+
+def _rendered(drawing: Drawing) -> Image.Image:
+    grid = raster.master(drawing)
+    raster.require_marks(drawing, grid)
+    return raster.picture_of(grid, drawing.palette)
