@@ -117,7 +117,7 @@ def test_the_host_leads_a_room_from_the_lobby_to_its_walls(visitor, guest, room,
     assert f'data-post="/api/v1{room}/rounds/1/drawings"' in sheet
     assert f'data-then="{room}"' in sheet
     assert f'data-kept="room-{room.rsplit("/", 1)[1]}-1"' in sheet
-    assert "<strong>Bob</strong>" in sheet
+    assert ">Bob</strong>" in sheet
     hand_in(room, "Ann", "cat")
     hand_in(room, "Bob", "duck")
     assert "Yours is in" in guest.sees(room)
