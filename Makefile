@@ -68,10 +68,10 @@ clean:  ## remove .venv and caches; the game's data in instance/ stays
 	@touch $@
 
 .venv/installed-extras: .venv/installed requirements-cluster.lock requirements-film.lock requirements-ocr.lock \
-		requirements-onnx.lock requirements-s3.lock \
+		requirements-oidc.lock requirements-onnx.lock requirements-s3.lock \
 		requirements-training.lock
 	@sh scripts/install.sh "the optional extras" -r requirements-cluster.lock -r requirements-film.lock \
-		-r requirements-ocr.lock -r requirements-onnx.lock -r requirements-s3.lock -r requirements-training.lock
+		-r requirements-ocr.lock -r requirements-oidc.lock -r requirements-onnx.lock -r requirements-s3.lock -r requirements-training.lock
 	@touch $@
 
 .venv/font: .venv/installed scripts/font.py requirements-font.lock

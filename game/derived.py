@@ -71,6 +71,12 @@ def tidy(shelf: str, room: int) -> None:
         left -= size
 
 
+def drop_pictures(name: str) -> None:
+    """Forget a stored picture in all its other sizes, and as judges saw it."""
+    for path in _root("pictures").glob(f"{name[:2]}/{name[:32]}*"):
+        path.unlink(missing_ok=True)
+
+
 def _root(shelf: str) -> Path:
     return Path(current_app.config["PAINTOFF"].data) / "cache" / shelf
 

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 PREFIX = "PAINTOFF_"
+SECRET = ("suggest_key", "oidc_secret")  # settings that are not shown
 # Told by one of our processes to another, not by people: no settings, but no mistakes either.
 INTERNAL = frozenset({"PARENT"})
 
@@ -101,6 +102,13 @@ TABLE = (
     Setting("FIRST_ENTRIES", "on", "Whether machines begin a new game with a few short runs of their own.", _switch),
     Setting("HOLD", "unwanted", "What waits for a person before it hangs: everything, writing, unwanted.", _holds),
     Setting("UNWANTED_FROM", "99", "From which percentile on a picture fits an unwanted text.", _whole(50, 100)),
+    Setting("SUGGEST_URL", "", "An OpenAI-compatible endpoint that suggests prompts: http://gpu:8000/v1.", _address),
+    Setting("SUGGEST_KEY", "", "The key that the endpoint wants, if it wants one.", str.strip),
+    Setting("SUGGEST_MODEL", "default", "The model that the endpoint is asked for.", _word),
+    Setting("SUGGEST_TIMEOUT", "20", "Seconds to wait for the endpoint.", _whole(1, 300)),
+    Setting("OIDC_ISSUER", "", "The OpenID Connect provider by which administrators may come in ([oidc]).", _address),
+    Setting("OIDC_CLIENT", "", "What the provider calls this game.", str.strip),
+    Setting("OIDC_SECRET", "", "The secret that it shares with the provider.", str.strip),
     Setting("LOG", "plain", "How the log is written: plain for people, json for machines.", _one_of("plain", "json")),
 )  # fmt: skip
 
@@ -125,6 +133,13 @@ class Settings:
     first_entries: bool
     hold: frozenset[str]
     unwanted_from: int
+    suggest_url: str
+    suggest_key: str
+    suggest_model: str
+    suggest_timeout: int
+    oidc_issuer: str
+    oidc_client: str
+    oidc_secret: str
     log: str
 
 
@@ -151,6 +166,8 @@ def shown(settings: Settings) -> list[tuple[str, str, str]]:
 
     values = {field.name: getattr(settings, field.name) for field in fields(settings)}
     values["database_url"] = make_url(settings.database_url).render_as_string(hide_password=True)
+    for name in SECRET:
+        values[name] = "***" if values[name] else ""
     return [(PREFIX + setting.name, _written(values[setting.name.lower()]), setting.meaning) for setting in TABLE]
 
 

@@ -15,6 +15,7 @@ OPTIONAL = {
     "cluster": "Ray Serve",
     "film": "MP4 films",
     "ocr": "RapidOCR",
+    "oidc": "OpenID Connect",
     "onnx": "ONNX Runtime",
     "s3": "object stores",
     "training": "data and fonts for training",

@@ -138,7 +138,7 @@ def test_long_files_are_reported():
 
 def test_lock_files_pin_exactly():
     files = list(ROOT.glob("requirements*.lock"))
-    assert len(files) == 8
+    assert len(files) == 10
     for path in files:
         lines = [line for line in path.read_text().splitlines() if not line.startswith("#")]
         assert lines

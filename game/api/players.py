@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, Response
 
 from game import identity
 from game.api.calls import Answer, call, model_body
-from game.api.shapes import Listing, Strict, address
+from game.api.shapes import Listing, Strict, address, visitor
 from game.extensions import limiter
-from game.rules import entries, players
+from game.rules import belongings, entries, players
 from game.rules.pages import Page
+from game.rules.refusals import Missing
 from game.rules.views import EntryView, PlayerView, player_view
 
 api = Blueprint("api_players", __name__)
@@ -69,6 +71,29 @@ def rename_me(body: Named) -> Any:
     """Take a name."""
     player = players.rename(identity.require(), body.name)
     return Me(player_view(player), player.is_admin)
+
+
+@call(api, "GET /me/export", Answer(None, media="application/zip"), refuses=[404])
+@limiter.limit("10 per hour", key_func=visitor)
+def export_me() -> Response:
+    """All that is one's own as a ZIP file: `player.json`, pictures, drawings."""
+    player = identity.current()
+    if player is None:
+        raise Missing("Nothing here is yours yet.")
+    file = io.BytesIO()
+    belongings.pack(player, file)
+    return Response(file.getvalue(), mimetype="application/zip", headers={"Cache-Control": "private, no-store"})
+
+
+@call(api, "DELETE /me", Answer(None, 204, media=""), refuses=[403, 404, 409])
+def delete_me() -> Response:
+    """Delete all that is one's own, for good: pictures, drawings, captions, name and token."""
+    player = identity.current()
+    if player is None:
+        raise Missing("Nothing here is yours yet.")
+    belongings.delete_all(player)
+    identity.log_out()
+    return Response(status=204)
 
 
 @call(api, "GET /players/<player_id>/entries", Answer(Page[EntryView]), query=Listing, refuses=[404])

@@ -10,10 +10,12 @@ from game import identity
 from game.pages import (
     admin,
     admin_account,
+    admin_oidc,
     admin_order,
     admin_people,
     admin_review,
     admin_runs,
+    admin_suggestions,
     arena,
     boards,
     captions,
@@ -31,6 +33,7 @@ from game.pages import (
     rooms,
     sharing,
     why,
+    yours,
     words,
 )
 
@@ -53,6 +56,7 @@ def register(app: Flask) -> None:
         why,
         words,
         players,
+        yours,
         lights,
         opening,
         admin,
@@ -61,6 +65,8 @@ def register(app: Flask) -> None:
         admin_order,
         admin_account,
         admin_people,
+        admin_oidc,
+        admin_suggestions,
     ):
         app.register_blueprint(module.pages)
     app.jinja_env.filters.update(formats.FILTERS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from game import identity
+from game import identity, oidc
 from game.api.shapes import address
 from game.extensions import limiter
 from game.pages import fragments
@@ -36,6 +36,7 @@ def guard() -> AnyResponse | None:
 def login(error: str = "") -> Response:
     """Shows the door; the one-time key is used by the button, so that a link preview does not spend it."""
     values = {"key": request.args.get("key"), "refused": "refused" in request.args, "error": error}
+    values["provider"] = oidc.is_there()
     return fragments.page("admin/login.html", **values)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, flash, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from game import identity
+from game import identity, oidc
 from game.pages import fragments
 from game.pages.admin import guard
 from game.rules import accounts, sign_ins
@@ -20,6 +20,7 @@ def show(error: str = "") -> Response:
     """Shows the account and its sessions."""
     me = identity.require()
     values = {"account": accounts.of(me), "role": accounts.role_of(me), "error": error, "least": accounts.LEAST}
+    values["provider"] = oidc.is_there()
     return fragments.page("admin/account.html", sessions=sign_ins.listing(me.id, _key()), form=request.form, **values)
 
 

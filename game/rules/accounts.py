@@ -24,6 +24,7 @@ from game.tables import now
 
 ADMIN, MODERATOR = "admin", "moderator"
 ROLES = (ADMIN, MODERATOR)
+UNNAMED = (None, "Admin", "Moderator")  # what a link calls whom it lets in
 LEAST, MOST = 12, 200  # characters of a password
 LONGEST_LOGIN = 60
 HASHER = PasswordHasher()  # argon2id with the library's parameters: RFC 9106's second choice
@@ -71,10 +72,10 @@ def set_password(player: Player, login: str, password: str, but: str = "") -> No
         raise Invalid([("#/password", "The password holds the name. Take another one.")])
     account = of(player) or Account(player_id=player.id)
     account.login, account.password = login, HASHER.hash(password)
-    player.name = player.name if player.name not in (None, "Admin", "Moderator") else login
+    player.name = login if player.name in UNNAMED else player.name
     db.session.add(account)
-    sign_ins.revoke_all(player.id, but)
     try:
+        sign_ins.revoke_all(player.id, but)
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
@@ -99,6 +100,27 @@ def sign_in(login: str, password: str) -> Player | None:
         account.password = HASHER.hash(password)
         db.session.commit()
     return player
+
+
+def by_identity(issuer: str, subject: str) -> Player | None:
+    """Return who keeps order under a provider's identity, None where nobody does."""
+    found = select(Player).join(Account, Account.player_id == Player.id)
+    player = db.session.scalar(found.where(Account.issuer == issuer, Account.subject == subject))
+    return player if player is not None and player.keeps_order else None
+
+
+def set_identity(player: Player, issuer: str, subject: str, name: str) -> None:
+    """Let somebody who keeps order come in under a provider's identity; raises Conflict for one that is taken."""
+    account = of(player) or Account(player_id=player.id)
+    account.issuer, account.subject = issuer, subject
+    if name and player.name in UNNAMED:
+        player.name = name
+    db.session.add(account)
+    try:
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        raise Conflict("Somebody else comes in under this identity.") from None
 
 
 @lru_cache(maxsize=1)

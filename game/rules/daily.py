@@ -15,6 +15,7 @@ from game.extensions import db
 from game.models import Entry, Player, Prompt, PromptDay
 from game.rules.keeping import kept
 from game.rules.pages import Page, descending
+from game.rules.refusals import Conflict, Missing
 from game.rules.views import PlayerView, PromptView, is_open, player_view, prompt_views
 from game.tables import new_id, now
 
@@ -60,6 +61,46 @@ def today(moment: datetime | None = None) -> Day | None:
     if row is None:
         return None
     return Day(row.day, prompt_views([db.session.get_one(Prompt, row.prompt_id)])[0])
+
+
+def plan(day: date, prompt_id: str) -> None:
+    """Make a prompt that of a day to come; another one that was planned for it goes. Raises Missing, Conflict."""
+    prompt = db.session.get(Prompt, prompt_id)
+    if prompt is None:
+        raise Missing("There is no such prompt.")
+    if prompt.state != "open":
+        raise Conflict("A closed prompt cannot be that of a day. Open it first.")
+    starts, ends = require_all_day(day, prompt.opens_at, prompt.closes_at)
+    kept = db.session.get(PromptDay, day.isoformat())
+    if kept is None:
+        db.session.add(PromptDay(day=day.isoformat(), prompt_id=prompt_id, starts_at=starts, ends_at=ends))
+    else:
+        kept.prompt_id = prompt_id
+    db.session.commit()
+
+
+def require_all_day(day: date, opens_at: datetime | None, closes_at: datetime | None) -> tuple[datetime, datetime]:
+    """Return when a day to come begins and ends; raises Conflict for one that has begun, or half an open prompt's."""
+    if day.isoformat() <= _name(now()):
+        raise Conflict("Only days to come can be planned; today's prompt stays.")
+    starts = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    ends = starts + timedelta(days=1)
+    if (opens_at or starts) > starts or (closes_at or ends) < ends:
+        raise Conflict("The prompt of a day has to be open all of that day, from midnight to midnight UTC.")
+    return starts, ends
+
+
+def unplan(prompt_id: str) -> None:
+    """Let the days to come that a prompt was planned for choose anew; the caller commits."""
+    for row in db.session.scalars(
+        select(PromptDay).where(PromptDay.prompt_id == prompt_id, PromptDay.day > _name(now()))
+    ):
+        db.session.delete(row)
+
+
+def planned() -> list[Day]:
+    """Return the days to come that have a prompt, the next one first."""
+    return _days(db.session.scalars(select(PromptDay).where(PromptDay.day > _name(now())).order_by(PromptDay.day)))
 
 
 def streak(player_id: str, moment: datetime | None = None) -> Streak:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from game import judging
 from game.extensions import db
 from game.models import Entry, Prompt
-from game.rules import idempotency, rejudging
+from game.rules import daily, idempotency, rejudging
 from game.rules.pages import Page, descending
 from game.rules.refusals import Conflict, Invalid, Missing
 from game.rules.views import PromptView, is_open, prompt_views
@@ -66,28 +66,47 @@ def require_open(prompt_id: str) -> Prompt:
     return prompt
 
 
-def add(text: str, closes_at: datetime | None = None, needs_clip: bool = False, state: str = "open") -> PromptView:
+def add(
+    text: str,
+    closes_at: datetime | None = None,
+    needs_clip: bool = False,
+    state: str = "open",
+    opens_at: datetime | None = None,
+) -> PromptView:
     """Write a new prompt; raises Invalid for a text that will not do and Conflict for one that is there already."""
-    prompt = Prompt(text=checked(text), closes_at=closes_at, needs_clip=needs_clip, state=_checked_state(state))
+    require_order(opens_at, closes_at)
+    prompt = Prompt(
+        text=checked(text), opens_at=opens_at, closes_at=closes_at, needs_clip=needs_clip, state=_checked_state(state)
+    )
     db.session.add(prompt)
     _commit()
     return prompt_views([prompt])[0]
 
 
 def update(
-    prompt_id: str, text: str | None = None, state: str | None = None, closes_at: datetime | None = None
+    prompt_id: str,
+    text: str | None = None,
+    state: str | None = None,
+    closes_at: datetime | None = None,
+    opens_at: datetime | None = None,
 ) -> PromptView:
-    """Reword, open or close a prompt; what is None stays. Rewording judges the prompt's entries anew.
+    """Reword, open or close a prompt, now or at a time; what is None stays. Rewording judges its entries anew.
 
-    Opening a prompt whose time is over also takes its end away, unless a new one is given.
+    Opening a prompt whose time is over also takes its end away, unless a new one is given; one that has yet to open
+    opens now. A closed one is no longer the prompt of a day to come.
     """
     prompt = row(prompt_id)
+    require_order(opens_at or prompt.opens_at, closes_at)
+    if opens_at is not None or state == "open":
+        prompt.opens_at = opens_at
     if closes_at is not None:
         prompt.closes_at = closes_at
     if state is not None:
         prompt.state = _checked_state(state)
         if state == "open" and closes_at is None:
             prompt.closes_at = None
+        if state == "closed":
+            daily.unplan(prompt_id)
     reworded = text is not None and text != prompt.text
     if text is not None:
         prompt.text = checked(text)
@@ -95,6 +114,12 @@ def update(
     if reworded and db.session.scalar(select(Entry.id).where(Entry.prompt_id == prompt_id).limit(1)):
         rejudging.reword(judging.current(), judging.second(), prompt_id)
     return prompt_views([prompt])[0]
+
+
+def require_order(opens_at: datetime | None, closes_at: datetime | None) -> None:
+    """Raise Invalid for a prompt that would close before it opens."""
+    if opens_at is not None and closes_at is not None and closes_at <= opens_at:
+        raise Invalid([("#/closes_at", "A prompt closes after it opens.")])
 
 
 def seed() -> int:

@@ -106,6 +106,7 @@ class PromptView:
     text: str
     state: str
     entries: int
+    opens_at: datetime | None
     closes_at: datetime | None
     best_human: EntryView | None
     best_ai: EntryView | None
@@ -213,8 +214,11 @@ WITH_ALL = (joinedload(Entry.player), joinedload(Entry.prompt), joinedload(Entry
 
 def is_open() -> ColumnElement[bool]:
     """Return the condition under which a prompt takes entries now."""
-    condition: ColumnElement[bool] = (Prompt.state == "open") & (
-        Prompt.closes_at.is_(None) | (Prompt.closes_at > now())
+    moment = now()
+    condition: ColumnElement[bool] = (
+        (Prompt.state == "open")
+        & (Prompt.closes_at.is_(None) | (Prompt.closes_at > moment))
+        & (Prompt.opens_at.is_(None) | (Prompt.opens_at <= moment))
     )
     return condition & Prompt.needs_clip.is_(False) if judging.is_embedded() else condition
 
@@ -231,6 +235,7 @@ def prompt_views(prompts: Sequence[Prompt]) -> list[PromptView]:
             text=prompt.text,
             state="open" if _takes_entries(prompt, embedded, moment) else "closed",
             entries=prompt.entry_count,
+            opens_at=prompt.opens_at,
             closes_at=prompt.closes_at,
             best_human=views.get(best["human"].get(prompt.id, "")),
             best_ai=views.get(best["ai"].get(prompt.id, "")),
@@ -244,7 +249,8 @@ def prompt_views(prompts: Sequence[Prompt]) -> list[PromptView]:
 def _takes_entries(prompt: Prompt, embedded: bool, moment: datetime) -> bool:
     if prompt.needs_clip and embedded:
         return False
-    return prompt.state == "open" and (prompt.closes_at is None or prompt.closes_at > moment)
+    begun = prompt.opens_at is None or prompt.opens_at <= moment
+    return prompt.state == "open" and begun and (prompt.closes_at is None or prompt.closes_at > moment)
 
 
 def _best(prompts: Sequence[Prompt], kind: str) -> dict[str, str]:

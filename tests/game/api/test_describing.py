@@ -43,7 +43,7 @@ def test_every_call_says_what_it_does_and_answers(document):
                 re.findall(r"{(\w+)}", path)
             ), where
             names.add(told["operationId"])
-            if method != "get":
+            if method not in ("get", "delete"):
                 assert "requestBody" in told or path.endswith(("cancel", "publish", "resume")), where
     assert len(names) == sum(len(calls) for calls in document["paths"].values())
 
