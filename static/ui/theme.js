@@ -23,3 +23,7 @@ form?.addEventListener("submit", async (event) => {
 });
 
 if (form) describe();
+
+// On a phone the navigation is one row to scroll: the link to the page one is on comes to its middle.
+const here = document.querySelector('.nav [aria-current="page"]');
+here?.parentElement.scrollTo({ left: here.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2 });
