@@ -15,12 +15,13 @@ from game.api.shapes import Strict, visitor
 from game.extensions import limiter
 from game.models import Entry
 from game.pending import Pending
-from game.rules import appeals, entries, judges, moderation, pending, verdicts, why
+from game.rules import appeals, entries, judges, moderation, pending, stills, verdicts, why
 from game.rules.appeals import Standing
 from game.rules.drawing_format import DrawingIn
 from game.rules.judges import PastScoreView
 from game.rules.pending import PendingView
 from game.rules.refusals import Conflict, Forbidden
+from game.rules.stills import Stills
 from game.rules.verdicts import Verdict
 from game.rules.views import EntryView, entry_views
 from game.rules.why import EntryWhy
@@ -120,6 +121,19 @@ def get_drawing(entry_id: str) -> Response:
     response.set_etag((entry.drawing or "")[:32])
     pictures.keep(response, entry.state == "visible")
     return response.make_conditional(request)  # type: ignore[return-value]
+
+
+@call(api, "GET /entries/<entry_id>/stills", Answer(Stills), refuses=[404, 409])
+def get_stills(entry_id: str) -> Any:
+    """How a picture without strokes came about: what it looked like after some of its steps, at most 36 of them."""
+    return stills.of_entry(_seen(entry_id))
+
+
+@call(api, "GET /entries/<entry_id>/stills/<int:step>.png", PNG, refuses=[404, 409])
+def get_still(entry_id: str, step: int) -> Response:
+    """What a painting looked like after a step that its stills tell of, as PNG, of the size it was painted in."""
+    entry = _seen(entry_id)
+    return pictures.send(stills.look(entry, step), pictures.FULL, entry.state == "visible")
 
 
 @call(api, "GET /entries/<entry_id>/replay", Answer(None, 302, media="text/html"), refuses=[404])

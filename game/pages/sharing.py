@@ -16,7 +16,7 @@ from game.extensions import limiter
 from game.pages import formats
 from game.pages.entries import seen
 from game.pages.offers import EMBED_HIGH, EMBED_WIDE
-from game.rules import cards, entries, films, links
+from game.rules import cards, entries, films, links, stills
 from game.rules.views import EntryView
 from game.sayings import mark
 
@@ -62,7 +62,8 @@ def film(entry_id: str, kind: str) -> Response:
 def embed(entry_id: str) -> Response:
     """Shows an entry in little, for a frame on somebody else's page."""
     view = _hanging(entry_id)
-    response = Response(render_template("share/embed.html", entry=view), mimetype="text/html")
+    kept = view.run is not None and stills.any_of(view.run["id"])
+    response = Response(render_template("share/embed.html", entry=view, stills=kept), mimetype="text/html")
     headers.let_frame(response)
     return _open(response, view, SOON)
 

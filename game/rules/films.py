@@ -16,12 +16,11 @@ from math import ceil
 from typing import Any
 
 from PIL import Image, ImageDraw
-from sqlalchemy import select
 
 from game import derived, storage
 from game.extensions import db
-from game.models import Entry, RunEvent
-from game.rules import entries, lettering, reels
+from game.models import Entry
+from game.rules import entries, lettering, reels, stills
 from game.rules.drawing import Drawing, parse
 from game.rules.refusals import Conflict
 from game.sayings import say
@@ -76,13 +75,11 @@ def _pictures(entry: Entry) -> Iterator[Image.Image]:
     if entry.drawing is not None:
         drawing = parse(json.loads(entries.drawing_json(entry)))
         return reels.moments(drawing, frames(drawing), SIDE)
-    told = db.session.scalars(
-        select(RunEvent.data).where(RunEvent.run_id == entry.run_id, RunEvent.kind == "preview").order_by(RunEvent.id)
-    ).all()
-    if not told:
+    found = stills.kept(entry.run_id)
+    if not found:
         raise Conflict(say("How this picture came about was not written down, so there is nothing to show."))
-    step = ceil(len(told) / MOST)
-    return map(_stored, [*(still["object"] for still in told[::step]), entry.picture])
+    step = ceil(len(found) / MOST)
+    return map(_stored, [*(look.name for look in found[::step]), entry.picture])
 
 
 def frames(drawing: Drawing) -> int:

@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from game import judging
+from game import judging, storage
 from game.judging import Judge
 from game.models import Entry
-from game.rules import entries, explanations, part_words, verdicts, why_words
+from game.rules import entries, explanations, part_words, stills, verdicts, why_words
 from game.rules.drawing import Drawing, parse
 from game.rules.embeddings import picture_of
 from game.rules.leave_outs import Layers
 from game.rules.parts import parts
+from game.rules.stills import Look
 from game.rules.verdicts import Likeness
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Stage:
-    """The score of what stood on the sheet after so many operations."""
+    """The score of what stood on the sheet after so many operations, or of a painting's still of this number."""
 
     ops: int
     similarity: float
@@ -86,7 +87,7 @@ def of_entry(entry_id: str) -> EntryWhy:
     entry = entries.row(entry_id)
     text, noise, judge = entry.prompt.text, entry.noise, judging.named(entry.judge)
     better = [other for other in verdicts.looks_like(entry, judge) if other.percentile > entry.percentile]
-    facts: list[str | None] = [text, entry.picture, entry.drawing]
+    facts: list[str | None] = [text, entry.picture, entry.drawing or entry.run_id]
     found = explanations.kept(entry_id, judge.spec, facts, _work(entry, judge, text))
     reasons = [_said(reason) for reason in found["reasons"]]
     return EntryWhy(
@@ -113,13 +114,22 @@ def _work(entry: Entry, judge: Judge, text: str) -> Callable[[], dict[str, Any]]
     drawing = drawing_of(entry)
     if drawing is not None:
         return lambda: told(judge, text, drawing)
-    picture = picture_of(entry)
-    return lambda: _told_of_picture(judge, text, picture)
+    picture, looks = picture_of(entry), stills.looks(entry)
+    return lambda: _told_of_picture(judge, text, picture, looks)
 
 
-def _told_of_picture(judge: Judge, text: str, picture: Image.Image) -> dict[str, Any]:
-    found = judging.explain_picture(judge, text, judging.Retakes(picture))
-    return {**_score(judge, text, found.similarity), "reasons": [], "heat": _rounded(found.heat), "curve": []}
+def _told_of_picture(judge: Judge, text: str, picture: Image.Image, looks: list[Look]) -> dict[str, Any]:
+    """What is kept about a painting; the curve counts the stills that `stills.of_entry` tells, not operations."""
+    counts = _stages(len(looks))[1:]
+    before = [judge.seen_as(storage.picture(looks[count - 1].name)) for count in counts]
+    found = judging.explain_picture(judge, text, judging.Retakes(picture, (), before))
+    stages = zip([*counts, len(looks)], [*found.stages, found.similarity], strict=True) if looks else ()
+    return {
+        **_score(judge, text, found.similarity),
+        "reasons": [],
+        "heat": _rounded(found.heat),
+        "curve": [{"ops": count, **_score(judge, text, similarity)} for count, similarity in stages],
+    }
 
 
 def told(judge: Judge, text: str, drawing: Drawing) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 // A drawing at any moment of its making, on a master grid: forwards point by point, backwards by drawing anew.
+import { say } from "../ui/words.js";
 import { Master } from "../draw/master.js";
 import { timeline } from "./timeline.js";
 
@@ -15,6 +16,9 @@ export class Reel {
 
   // How many operations have begun.
   get begun() { return this.#next === 0 ? 0 : this.beats[this.#next - 1].op + 1; }
+
+  // Where the hand is, in words.
+  get said() { return say("stroke {n} of {all}", { n: this.begun, all: this.drawing.ops.length }); }
 
   // Shows the drawing as it was after `time` ms.
   seek(time) {

@@ -1,9 +1,11 @@
-// Plays how a drawing was made. Upgrades every <div data-replay="ADDRESS OF drawing.json">: the picture inside stays until
-// someone presses play or moves the slider; only then are the strokes fetched. Without JavaScript the picture is all.
+// Plays how a picture was made. Upgrades every <div data-replay="ADDRESS OF drawing.json"> and, with data-painted, that of a
+// painting's stills: the picture inside stays until someone presses play or moves the slider; only then is the rest fetched.
+// Without JavaScript the picture is all.
 // With data-curve="ADDRESS OF the judge's reasons" the score while it was drawn follows as soon as it is known.
 import { say } from "../ui/words.js";
 import { Curve } from "./curve.js";
 import { Reel } from "./reel.js";
+import { Stills } from "./stills.js";
 import { fitting } from "./timeline.js";
 
 const SPEEDS = [1, 2, 4, 8, 16, 32];
@@ -26,6 +28,7 @@ class Player {
   constructor(root, fetcher = (...args) => fetch(...args)) {
     this.root = root;
     this.fetcher = fetcher;
+    this.painted = root.dataset.painted !== undefined;
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     root.append(this.#controls());
     root.classList.add("replay");
@@ -56,7 +59,7 @@ class Player {
     picture.append(this.icon);
     this.button.append(picture);
     this.slider = Object.assign(document.createElement("input"), { type: "range", max: TICKS, step: "any", value: TICKS });
-    this.slider.setAttribute("aria-label", say("Moment of the drawing"));
+    this.slider.setAttribute("aria-label", this.painted ? say("Moment of the painting") : say("Moment of the drawing"));
     this.slider.addEventListener("input", () => this.seek(Number(this.slider.value) / TICKS));
     this.pace = this.#button(() => this.#hurry(SPEEDS[(SPEEDS.indexOf(this.#speed) + 1) % SPEEDS.length]));
     this.said = document.createElement("p");
@@ -77,11 +80,13 @@ class Player {
     try {
       const answer = await this.fetcher(this.root.dataset.replay, { headers: { Accept: "application/json" } });
       if (!answer.ok) throw new Error(answer.status);
-      const drawing = await answer.json();
+      const told = await answer.json();
       this.canvas = document.createElement("canvas");
-      this.#reel ??= new Reel(drawing, { canvas: this.canvas, whole: this.still });
+      this.#reel ??= new (this.painted ? Stills : Reel)(told, { canvas: this.canvas, whole: this.still });
     } catch {
-      this.said.textContent = say("The strokes did not arrive. The picture stays; try again in a moment.");
+      this.said.textContent = this.painted
+        ? say("The stills did not arrive. The picture stays; try again in a moment.")
+        : say("The strokes did not arrive. The picture stays; try again in a moment.");
       return false;
     }
     this.said.textContent = "";
@@ -131,7 +136,7 @@ class Player {
     this.#head = Math.min(head, this.#reel.total);
     this.#reel.seek(this.#head);
     this.slider.value = this.#reel.total > 0 ? this.#head / this.#reel.total * TICKS : TICKS;
-    const words = [say("stroke {n} of {all}", { n: this.#reel.begun, all: this.#reel.drawing.ops.length })];
+    const words = [this.#reel.said];
     if (this.#curve) words.push(this.#curve.show(this.#head));
     this.slider.setAttribute("aria-valuetext", words.join(say(", ")));
   }
@@ -147,7 +152,7 @@ class Player {
     if (this.playing === playing) return;
     this.playing = playing;
     this.icon.setAttribute("d", playing ? ICONS.pause : ICONS.play);
-    this.button.setAttribute("aria-label", playing ? say("Pause") : say("Watch it being drawn"));
+    this.button.setAttribute("aria-label", playing ? say("Pause") : this.painted ? say("Watch it being painted") : say("Watch it being drawn"));
   }
 }
 

@@ -4,6 +4,7 @@ const PAUSE = 250;                       // ms, the longest one kept
 const FILL = 300;                        // ms before a fill lands
 const PACE = 0.6 * 16;                   // 1/16 px a ms, where no times are known
 const LEAST = 60;                        // ms that the shortest stroke takes then
+const STILL = 250;                       // ms a still of a painting stays, on average
 const TURN = 450;                        // ms an operation takes where each appears as a whole
 
 const path = (from, to) => Math.hypot(to[0] - from[0], to[1] - from[1]);
@@ -34,6 +35,15 @@ export function timeline({ ops }, whole = false) {
     return undefined;
   });
   return { beats, total: beats.at(-1)?.at ?? 0 };
+}
+
+// The beats of a painting, one for each of its stills: in proportion to the steps between them, or evenly for those who do
+// not want things to move.
+export function paces(stills, whole = false) {
+  const first = stills[0].step, steps = stills.at(-1).step - first, long = STILL * (stills.length - 1);
+  const at = ({ step }, place) => (whole ? TURN * (place + 1) : steps > 0 ? long * (step - first) / steps : STILL * place);
+  const beats = stills.map((still, place) => ({ at: at(still, place), op: place, point: 0 }));
+  return { beats, total: beats.at(-1).at };
 }
 
 // The slowest of the speeds at which a drawing takes at most `most` ms.

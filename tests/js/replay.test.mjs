@@ -4,7 +4,8 @@ import test from "node:test";
 import { crc32, render } from "../../static/draw/raster.js";
 import { known, placed, until, written } from "../../static/replay/curve.js";
 import { Reel } from "../../static/replay/reel.js";
-import { fitting, timeline } from "../../static/replay/timeline.js";
+import { Stills } from "../../static/replay/stills.js";
+import { fitting, paces, timeline } from "../../static/replay/timeline.js";
 
 const line = (from, to, t, n = 8) => ({
   op: "stroke",
@@ -70,4 +71,46 @@ test("the score's stages stand where so many operations were drawn", () => {
 
 test("a percentile is written as the pages write it", () => {
   assert.deepEqual([0, 0.01, 50.04, 99.97, 100].map(written), ["0.0", "0.1", "50.0", "99.9", "100.0"]);
+});
+
+const paint = (steps, options = {}) => {
+  const drawn = [], arrive = {};
+  const pen = { clearRect: () => drawn.push(null), drawImage: (picture) => drawn.push(picture) };
+  const canvas = { getContext: () => pen };
+  const load = (address) => new Promise((resolve) => { arrive[address] = () => resolve(address); });
+  const items = steps.map((step) => ({ step, picture: `${step}.png` }));
+  return { reel: new Stills({ items }, { canvas, load, ...options }), arrive, drawn };
+};
+
+test("a painting's stills stand in proportion to the steps between them", () => {
+  const { beats, total } = paces([{ step: 10 }, { step: 20 }, { step: 50 }]);
+  assert.deepEqual(beats.map(({ at }) => at), [0, 125, 500]);
+  assert.equal(total, 500);
+  assert.deepEqual(paces([{ step: 10 }, { step: 50 }], true).beats.map(({ at }) => at), [450, 900]);
+});
+
+test("any moment of a painting shows the last look before it, and says the step", async () => {
+  const { reel, arrive, drawn } = paint([10, 20, 50]);
+  for (const bring of Object.values(arrive)) bring();
+  await reel.arrived;
+  const look = (time) => { reel.seek(time); return [drawn.at(-1), reel.said]; };
+  assert.deepEqual(look(0), ["10.png", "step 10 of 50"]);
+  assert.deepEqual(look(499), ["20.png", "step 20 of 50"]);
+  assert.deepEqual(look(reel.total), ["50.png", "step 50 of 50"]);
+  assert.deepEqual(look(130), ["20.png", "step 20 of 50"]);
+  const before = drawn.length;
+  look(140);
+  assert.equal(drawn.length, before, "nothing is drawn where nothing changes");
+});
+
+test("a look that has not come yet is waited for with the one before it", async () => {
+  const { reel, arrive, drawn } = paint([10, 20, 50]);
+  arrive["10.png"]();
+  await null;
+  reel.seek(reel.total);
+  assert.equal(drawn.at(-1), "10.png");
+  arrive["50.png"]();
+  await null;
+  await null;
+  assert.equal(drawn.at(-1), "50.png");
 });

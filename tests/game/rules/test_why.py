@@ -11,11 +11,12 @@ from flask import Flask
 from game.extensions import db
 from game.judging import INJECTED, JudgeBusy
 from game.models import Entry, Explanation, Player
-from game.rules import drawing, entries, explanations, prompts, why
+from game.rules import drawing, entries, explanations, prompts, stills, why
 from game.rules.views import PromptView
 from tests import doodles
 from tests.conftest import doodle
 from tests.fakes import ColourJudge
+from tests.game.rules.test_stills import painting
 
 Json = dict[str, Any]
 OFF_THE_SHEET = {"op": "stroke", "color": 2, "pts": [[-3000, -3000, 200, 100], [-2000, -3500, 200, 120]]}
@@ -125,6 +126,16 @@ def test_a_picture_without_strokes_has_places_only(explain, red_cat) -> None:
     assert bare.reasons == bare.curve == []
     assert bare.similarity == pytest.approx(found.similarity, abs=1e-3)
     assert bare.sentence.startswith("What is at the top")
+
+
+def test_the_curve_of_a_painting_follows_its_stills(red_cat, context) -> None:
+    painted = painting(red_cat, [(10, "white"), (20, "blue"), (40, "red")], "red")
+    found = why.of_entry(painted.id)
+    assert [stage.ops for stage in found.curve] == [1, 2, 3, 4]
+    assert [still.step for still in stills.of_entry(painted).items] == [10, 20, 40, 60]
+    similarities = [stage.similarity for stage in found.curve]
+    assert similarities[2] == similarities[3] == found.similarity > similarities[1]
+    assert found.reasons == []
 
 
 def test_whoever_waits_too_long_is_told_when_to_come_back(explain, red_cat, ann, monkeypatch) -> None:
