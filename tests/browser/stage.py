@@ -50,9 +50,9 @@ class Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def serve(data: Path) -> Iterator[Server]:
-    """The application with the embedded judge, migrated, seeded and warm, without rate limits."""
-    app = create_app({"DATA": data, "RATE_LIMITS": "off"})
+def serve(data: Path, **settings: object) -> Iterator[Server]:
+    """The application with the embedded judge, migrated, seeded and warm, without rate limits, with these settings."""
+    app = create_app({"DATA": data, "RATE_LIMITS": "off", **settings})
     prepare(app)
     serving.warm(app)
     http = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
@@ -66,9 +66,10 @@ def serve(data: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def work(data: Path) -> Iterator[None]:
-    """A worker process that paints what is queued; AssertionError if it ended by itself."""
-    env = {**os.environ, "PAINTOFF_DATA": str(data), "OMP_NUM_THREADS": "1"}
+def work(data: Path, **settings: str) -> Iterator[None]:
+    """A worker process that paints what is queued, with these settings; AssertionError if it ended by itself."""
+    told = {f"PAINTOFF_{name}": value for name, value in settings.items()}
+    env = {**os.environ, "PAINTOFF_DATA": str(data), "OMP_NUM_THREADS": "1", **told}
     process = subprocess.Popen([sys.executable, "-m", "game.cli", "worker"], env=env)
     try:
         yield

@@ -1,4 +1,4 @@
-"""The frame around every page on a phone: one row of navigation, each link within reach, with and without JavaScript."""
+"""The frame around every page on a phone: one row of navigation, each link within reach, without JavaScript, too."""
 
 import pytest
 from playwright.sync_api import expect
