@@ -94,7 +94,8 @@ def shelf(player: Player | None, words: str = "") -> list[EntryView]:
         duels = prompts.listing("popular", None, SHELF, state=None).items
         sides = [[duel.best_human, duel.best_ai] for duel in duels]
         others = [best for rank in (0, 1) for side in sides for best in [side[rank] or side[1 - rank]] if best]
-        others += entries.listing("visible", None, SHELF).items
+        if len(others) < SHELF:
+            others += entries.listing("visible", None, SHELF).items
     seen = {view.id: view for view in [*own, *others] if view.judge == judging.spec()}
     return list(seen.values())[:SHELF]
 

@@ -1,7 +1,9 @@
 // Two arrows that can be turned: by dragging their heads, or by the sliders, which the keyboard moves. The sliders hold
 // the truth; the figure and the numbers follow. Without this the server draws what the sliders say.
+import { figure } from "../ui/words.js";
+
 const radians = (degrees) => degrees * Math.PI / 180;
-const digits = (value) => value.toFixed(3).replace("-", "−");
+const digits = (value) => figure(value, 3).replace("-", "−");
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 // The smaller angle between two directions, all in degrees.

@@ -9,7 +9,7 @@ import { INK, PALETTE } from "../draw/palette.js";
 import { Pointers } from "../draw/pointers.js";
 import { View } from "../draw/view.js";
 
-const COLOURS = ["Ink", "Tomato", "Sunflower", "Leaf", "Blue", "Clay", "Silver", "Paper"];
+const COLOURS = ["#141414", "#ef3612", "#ffd836", "#44b169", "#2266dd", "#9c6a4a", "#b3afaf", "#ffffff"];
 const RADIUS = 5;                        // px of the sheet: a broad pencil, for a small one
 const REST = 2000;                       // ms from one question to the next, at least
 
@@ -46,13 +46,14 @@ class Sheet {
   }
 
   #offerColours() {
-    for (const name of COLOURS) {
-      const label = document.createElement("label"), input = document.createElement("input"), index = PALETTE.findIndex((one) => one.name === name);
+    for (const [index, { name, hex }] of PALETTE.entries()) {
+      if (!COLOURS.includes(hex)) continue;
+      const label = document.createElement("label"), input = document.createElement("input");
       label.className = "easel-colour";
       Object.assign(input, { type: "radio", name: "easel-colour", value: index, checked: index === INK });
       input.setAttribute("aria-label", name);
       input.setAttribute("form", "");    // a choice of the hand, not of the form
-      label.style.setProperty("--colour", PALETTE[index].hex);
+      label.style.setProperty("--colour", hex);
       label.title = name;
       input.addEventListener("change", () => { this.easel.color = index; });
       label.append(input);

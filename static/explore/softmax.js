@@ -1,5 +1,7 @@
 // The temperature at once: the shares of four cosines as the slider goes. Without this the form asks the server. At most
 // as many pictures as may be compared can be ticked.
+import { figure } from "../ui/words.js";
+
 const MOST = 4;
 
 // The shares (summing to 1) of similarities at a temperature.
@@ -13,9 +15,9 @@ export function softmax(similarities, temperature) {
 function warm(form) {
   const places = [...form.querySelectorAll("[data-similarity]")];
   const temperature = Number(form.elements.t.value) / 1000;
-  form.querySelector("[data-warmth]").textContent = temperature.toFixed(3);
+  form.querySelector("[data-warmth]").textContent = figure(temperature, 3);
   softmax(places.map((place) => Number(place.dataset.similarity)), temperature).forEach((share, i) => {
-    places[i].querySelector("[data-share]").textContent = (100 * share).toFixed(1);
+    places[i].querySelector("[data-share]").textContent = figure(100 * share, 1);
     places[i].querySelector("[data-part]").setAttribute("width", 100 * share);
   });
 }
