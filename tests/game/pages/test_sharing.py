@@ -105,7 +105,7 @@ def test_only_the_frame_may_stand_on_other_sites(visitor: Visitor, entry: EntryV
     page = got(visitor, f"/entries/{entry.id}")
     assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
     assert page.headers["X-Frame-Options"] == "DENY"
-    code = unescape(re.search(r"readonly spellcheck=\"false\">([^<]+)</textarea>", page.text)[1])
+    code = unescape(re.search(r"readonly dir=\"ltr\" spellcheck=\"false\">([^<]+)</textarea>", page.text)[1])
     framed = got(visitor, re.fullmatch(r'<iframe src="([^"]+)" .*></iframe>', code)[1])
     policy = framed.headers["Content-Security-Policy"]
     assert "frame-ancestors *" in policy
