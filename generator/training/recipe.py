@@ -34,6 +34,7 @@ class Recipe:
     revive_until: int
     commitment: float
     edges: float
+    tints: float
     critic_from: int
     critic_weight: float
     critic_rate: float

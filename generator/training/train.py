@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from generator.priors.vqgan import Network, discriminator, untrained
 from generator.training.codes import Codes, perplexity
-from generator.training.losses import hinge, likeness, persuasion
+from generator.training.losses import discolour, hinge, likeness, persuasion
 from generator.training.pictures import Painter
 from generator.training.recipe import Recipe
 
@@ -54,7 +54,7 @@ class Training:
         if self.step >= recipe.quantise_from:
             passed, loss = self._quantised(z, figures)
         made = network.paint(passed)
-        plain = likeness(made, pictures, recipe.edges)
+        plain = likeness(made, pictures, recipe.edges) + recipe.tints * discolour(made, pictures)
         loss = plain + recipe.commitment * loss
         figures |= {"likeness": plain.item(), "l1": (made.detach() - pictures).abs().mean().item()}
         if self.step >= recipe.critic_from:

@@ -21,7 +21,7 @@ from generator.priors.vqgan import Network, Vqgan
 from generator.training import __main__ as command
 from generator.training import data, evaluate, export
 from generator.training.codes import Codes, perplexity
-from generator.training.losses import likeness, persuasion
+from generator.training.losses import discolour, likeness, persuasion
 from generator.training.pictures import Mix, Painter
 from generator.training.recipe import Recipe
 from generator.training.train import Training
@@ -139,6 +139,16 @@ def test_a_blurred_line_costs_more_than_a_tint_of_the_paper() -> None:
     tint = lined - (blurred - lined).abs().mean()
     assert likeness(lined, lined, 1.0) == 0
     assert likeness(blurred, lined, 1.0) > 2 * likeness(tint, lined, 1.0)
+
+
+def test_the_right_brightness_in_the_wrong_hue_costs_more_than_a_line_that_blurs() -> None:
+    red = torch.tensor([0.8, 0.2, 0.2])[:, None, None].expand(1, 3, 16, 16)
+    brown = torch.tensor([0.5, 0.4, 0.3])[:, None, None].expand(1, 3, 16, 16)
+    lined = red.clone()
+    lined[..., 6] = 0
+    blurred = torch.nn.functional.avg_pool2d(lined, (1, 3), 1, (0, 1), count_include_pad=False)
+    assert discolour(red, red) == 0
+    assert discolour(brown, red) > 4 * discolour(blurred, lined)
 
 
 def test_the_critics_say_is_measured_on_the_last_layer() -> None:
