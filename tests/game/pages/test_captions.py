@@ -100,7 +100,8 @@ def test_words_that_fit_every_picture_are_told_so_at_once(visitor: Visitor, prom
     precise = visitor.sends(address, address, text="a cat")
     page = visitor.sees(precise.location)
     assert "would fit almost any picture" not in page
-    assert re.search(r'(?s)<th scope="row"><bdi>cat</bdi></th>.*? %</td>', page), "each word's share stands there without a script"
+    share = r'(?s)<th scope="row"><bdi>cat</bdi></th>.*? %</td>'
+    assert re.search(share, page), "each word's share stands there without a script"
 
 
 def test_too_many_words_come_back_with_the_reason(visitor: Visitor, prompt_id: str, hang: Hang) -> None:

@@ -81,9 +81,9 @@ def test_what_does_not_hang_is_not_explained_to_others(
 def test_a_caption_is_explained_word_by_word(visitor: Visitor, caption: Callable) -> None:
     entry_id, caption_id = caption("a cat <b>indeed</b>")
     result = visitor.sees(f"/captions/{entry_id}?caption={caption_id}")
-    assert '<th scope="row">cat</th>' in result, "the reasons stand beside the score at once"
+    assert '<th scope="row"><bdi>cat</bdi></th>' in result, "the reasons stand beside the score at once"
     page = visitor.sees(f"/captions/{entry_id}/{caption_id}/why")
-    assert re.findall(r'<th scope="row">(.*?)</th>', page) == ["a", "cat", "&lt;b&gt;indeed&lt;/b&gt;"]
+    assert re.findall(r'<th scope="row"><bdi>(.*?)</bdi></th>', page) == ["a", "cat", "&lt;b&gt;indeed&lt;/b&gt;"]
     assert '<span class="figures">5</span> of <span class="figures">77</span> tokens' in page
     assert "almost any picture" not in page
     visitor.sees(f"/captions/{caption('a dog')[0]}/{caption_id}/why", 404)
