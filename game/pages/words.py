@@ -6,6 +6,7 @@ import hashlib
 import json
 from functools import lru_cache
 
+import brotli
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from flask import Blueprint, Response, abort, request, url_for
@@ -15,21 +16,27 @@ from game.assets import asset
 
 pages = Blueprint("words", __name__)
 YEAR = 365 * 24 * 3600  # s
-MODULES = "static/"
+# Whose words a page needs: all of them, or those of the draw page alone, whose weight is counted, or that of a room.
+AREAS = {
+    "all": ("static/",),
+    "draw": ("static/draw/", "static/ui/"),
+    "room": ("static/draw/", "static/ui/", "static/rooms/"),
+}
 # Whose refusals the draw page hears from the API, which speaks English: it says them in its own language.
-REFUSING = frozenset(
-    f"game/rules/{name}.py"
-    for name in ("captions", "entries", "idempotency", "players", "prompts", "raster", "rooms", "rooms_sheets")
-)
+REFUSING = frozenset(f"game/rules/{name}.py" for name in ("idempotency", "players", "prompts", "raster"))
+REFUSING_ROOMS = frozenset(f"game/rules/{name}.py" for name in ("rooms", "rooms_sheets"))
 
 
-@pages.get("/words/<version>/<language>.js")
-def module(version: str, language: str) -> Response:
+@pages.get("/words/<version>/<area>-<language>.js")
+def module(version: str, area: str, language: str) -> Response:
     """Answers with a module that teaches `static/ui/words.js` a language."""
-    if language not in languages.LANGUAGES:
+    if language not in languages.LANGUAGES or area not in AREAS:
         abort(404)
-    script = _script(language)
+    script = _script(area, language)
     response = Response(script, mimetype="text/javascript")
+    if request.accept_encodings.quality("br") > 0:
+        response = Response(_packed(script), mimetype="text/javascript", headers={"Content-Encoding": "br"})
+    response.vary.add("Accept-Encoding")
     kept = version == _version(script)
     response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if kept else "no-cache"
     response.add_etag()
@@ -38,14 +45,27 @@ def module(version: str, language: str) -> Response:
 
 
 @pages.app_template_global("words_address")
-def address() -> str:
-    """The address of the module in the page's language; it changes with its contents."""
-    language = languages.current()
-    return url_for("words.module", version=_version(_script(language)), language=language)
+def address(area: str | None) -> str:
+    """The address of the module with an area's words, all by default, in the page's language; it changes with them."""
+    language, area = languages.current(), area or "all"
+    return url_for("words.module", version=_version(_script(area, language)), area=area, language=language)
 
 
-def _script(language: str) -> str:
-    return f'import {{ learn }} from "{asset("ui/words.js")}";\nlearn("{language}", {_texts(language)});\n'
+def mark(text: str) -> str:
+    """What a text is known by in the browser, see `mark` in static/ui/words.js."""
+    found = 0x811C9DC5
+    for byte in text.encode():
+        found = (found ^ byte) * 0x01000193 % 2**32
+    return _digits(found % 36**5)
+
+
+def _digits(number: int) -> str:
+    rest, last = divmod(number, 36)
+    return (_digits(rest) if rest else "") + "0123456789abcdefghijklmnopqrstuvwxyz"[last]
+
+
+def _script(area: str, language: str) -> str:
+    return f'import {{ learn }} from "{asset("ui/words.js")}";\nlearn("{language}", {_texts(area, language)});\n'
 
 
 def _version(script: str) -> str:
@@ -53,22 +73,34 @@ def _version(script: str) -> str:
 
 
 @lru_cache
-def _texts(language: str) -> str:
-    """The translations as JSON: by the English text, plural forms by the English plural."""
+def _packed(script: str) -> bytes:
+    packed: bytes = brotli.compress(script.encode(), quality=11)
+    return packed
+
+
+@lru_cache
+def _texts(area: str, language: str) -> str:
+    """The translations as JSON: by the mark of the English text, plural forms by that of the English plural."""
     path = languages.path(language)
     if not path.exists():
         return "{}"
     with path.open("rb") as file:
-        found = [message for message in read_po(file, language) if message.id and _is_for_modules(message)]
-    told = {message.id: message.string for message in found if isinstance(message.id, str) and message.string}
-    forms = {message.id[1]: message.string for message in found if _is_counted(message)}
-    return json.dumps(told | forms, ensure_ascii=False, separators=(",", ":"))
+        found = [message for message in read_po(file, language) if message.id and _is_for(area, message)]
+    said = {mark(message.id): message.string for message in found if isinstance(message.id, str) and _is_new(message)}
+    forms = {mark(message.id[1]): message.string for message in found if _is_counted(message)}
+    return json.dumps(said | forms, ensure_ascii=False, separators=(",", ":"))
 
 
-def _is_for_modules(message: Message) -> bool:
+def _is_for(area: str, message: Message) -> bool:
     places = {str(place) for place, _ in message.locations}
-    said = any(place.startswith(MODULES) for place in places)
-    return said or (isinstance(message.id, str) and "%(" not in message.id and not REFUSING.isdisjoint(places))
+    if any(place.startswith(AREAS[area]) for place in places):
+        return True
+    refusing = REFUSING if area == "draw" else REFUSING | REFUSING_ROOMS
+    return isinstance(message.id, str) and "%(" not in message.id and not refusing.isdisjoint(places)
+
+
+def _is_new(message: Message) -> bool:
+    return bool(message.string) and message.string != message.id
 
 
 def _is_counted(message: Message) -> bool:

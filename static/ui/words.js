@@ -1,11 +1,19 @@
-// The words of the modules in the page's language. They are written in English, which is what a text is known by; where the
-// page speaks another language, a module of its own (/words/de.js) runs before all others and hands its words to `learn`.
-// In a text `{name}` stands for a value; numbers are written as the language does, always in Western digits.
+// The words of the modules in the page's language. They are written in English; where the page speaks another language, a
+// module of its own (game/pages/words.py) runs before all others and hands its words to `learn`, each under a mark of the
+// English text, because the texts themselves would be half of it. In a text `{name}` stands for a value; numbers are
+// written as the language does, always in Western digits.
 const ORDER = ["zero", "one", "two", "few", "many", "other"];          // of plural forms, as catalogues have them
 
 let known, language, rules, forms;
 
-// Speaks `tongue` from now on; `texts` gives a translation by its English text, a list of plural forms by the English plural.
+// What a text is known by, here and in game/pages/words.py: five digits of FNV-1a (isthe.com/chongo/tech/comp/fnv) in base 36.
+export function mark(text) {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return ((hash >>> 0) % 36 ** 5).toString(36);
+}
+
+// Speaks `tongue` from now on; `texts` gives translations by marks, a list of plural forms by that of the English plural.
 export function learn(tongue, texts) {
   known = texts;
   language = `${tongue}-u-nu-latn`;
@@ -20,11 +28,11 @@ export const figure = (number, digits = 0) =>
   number.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 // A text in the page's language; one without a translation stays English.
-export const say = (text, values = {}) => filled(known[text] ?? text, values);
+export const say = (text, values = {}) => filled(known[mark(text)] ?? text, values);
 
 // As `say`, for `n` of something; `{n}` is the number.
 export function several(one, many, n, values = {}) {
-  const told = known[many]?.[forms.indexOf(rules.select(n))] ?? (n === 1 ? one : many);
+  const told = known[mark(many)]?.[forms.indexOf(rules.select(n))] ?? (n === 1 ? one : many);
   return filled(told, { n, ...values });
 }
 

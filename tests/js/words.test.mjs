@@ -1,7 +1,7 @@
 // The words of the modules in other languages: what is known is translated, counted and written as the language does.
 import assert from "node:assert/strict";
 import test, { afterEach } from "node:test";
-import { figure, learn, listed, say, several } from "../../static/ui/words.js";
+import { figure, learn, listed, mark, say, several } from "../../static/ui/words.js";
 
 afterEach(() => learn("en-GB", {}));
 const strokes = (n) => several("{n} stroke", "{n} strokes", n);
@@ -14,7 +14,7 @@ test("in English a text says itself, with its values", () => {
 });
 
 test("another language says what it has learnt, and English where it has not", () => {
-  learn("de", { "{name}: on.": "{name}: an.", "{n} strokes": ["{n} Strich", "{n} Striche"] });
+  learn("de", { [mark("{name}: on.")]: "{name}: an.", [mark("{n} strokes")]: ["{n} Strich", "{n} Striche"] });
   assert.equal(say("{name}: on.", { name: "Spiegel" }), "Spiegel: an.");
   assert.equal(say("Pen down."), "Pen down.");
   assert.deepEqual([1, 1234].map(strokes), ["1 Strich", "1.234 Striche"]);
@@ -23,10 +23,14 @@ test("another language says what it has learnt, and English where it has not", (
 });
 
 test("Arabic has six forms for a number, which is written in Western digits", () => {
-  learn("ar", { "{n} strokes": ["zero", "one", "two", "few {n}", "many {n}", "other {n}"] });
+  learn("ar", { [mark("{n} strokes")]: ["zero", "one", "two", "few {n}", "many {n}", "other {n}"] });
   assert.deepEqual([0, 1, 2, 3, 11, 100].map(strokes), ["zero", "one", "two", "few 3", "many 11", "other 100"]);
 });
 
 test("a value that looks like a place for one is left alone", () => {
   assert.equal(say("{name}: off.", { name: "{n}" }), "{n}: off.");
+});
+
+test("a text has the mark that the server gives it", () => {
+  assert.deepEqual(["Pen down.", "{n} strokes", ", ", "Größe ←"].map(mark), ["ume0m", "rw452", "8kjqp", "dd8ki"]);
 });

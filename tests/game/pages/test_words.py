@@ -6,14 +6,17 @@ import json
 import re
 from pathlib import Path
 
+import brotli
 import pytest
 from flask.testing import FlaskClient
 
 from game.languages import LANGUAGES
+from game.pages.words import mark
 from scripts.messages import extracted
 
 ROOT = Path(__file__).resolve().parents[3]
 GERMAN = {"Accept-Language": "de"}
+MARKS = ["ume0m", "rw452", "8kjqp", "dd8ki"]
 MODULES = sorted(path for path in (ROOT / "static").rglob("*.js"))
 SAID = re.compile(r'\b(?:say|several)\(\s*("(?:[^"\\]|\\.)*")')
 # A sentence, or some words of which the first is capital: what people read. Keys, headers and addresses are none of it.
@@ -42,24 +45,37 @@ def test_a_german_page_runs_its_words_before_every_other_module(client: FlaskCli
     assert learnt
     assert learnt[1] in page, "the module that is taught must be the one that the page's modules ask"
     texts = json.loads(learnt[2])
-    assert texts["Pen down."] == "Stift unten."
-    assert len(texts["{n} strokes"]) == 2
+    assert texts[mark("Pen down.")] == "Stift unten."
+    assert len(texts[mark("{n} strokes")]) == 2
     refusal = "This prompt is closed. Its wall stays; pick one that is open to draw."
-    assert refusal in texts, "the API refuses in English"
+    assert mark(refusal) in texts, "the API refuses in English"
 
 
 def test_an_outdated_address_still_answers_but_is_not_kept(client: FlaskClient) -> None:
-    assert client.get("/words/0123456789ab/ar.js").headers["Cache-Control"] == "no-cache"
-    assert client.get("/words/0123456789ab/xx.js").status_code == 404
+    assert client.get("/words/0123456789ab/all-ar.js").headers["Cache-Control"] == "no-cache"
+    assert client.get("/words/0123456789ab/all-xx.js").status_code == 404
+    assert client.get("/words/0123456789ab/some-ar.js").status_code == 404
 
 
-def test_there_is_a_module_for_every_language_and_it_is_small(client: FlaskClient) -> None:
-    for language in set(LANGUAGES) - {"en"}:
-        where = address(client.get("/about", headers={"Accept-Language": language}).text)
-        assert where is not None
-        packed = client.get(where, headers={"Accept-Encoding": "br"})
-        assert packed.headers["Content-Encoding"] == "br"
-        assert len(packed.data) < 12_000
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def test_the_draw_page_gets_its_own_words_alone_and_they_are_few(client: FlaskClient, language: str) -> None:
+    where = f"/words/0123456789ab/draw-{language}.js"
+    packed = client.get(where, headers={"Accept-Encoding": "br"})
+    assert packed.headers["Content-Encoding"] == "br"
+    assert len(packed.data) < 3000
+    plain = client.get(where, headers={"Accept-Encoding": "identity"}).text
+    assert brotli.decompress(packed.data).decode() == plain
+    room = client.get(f"/words/0123456789ab/room-{language}.js").text
+    everything = client.get(f"/words/0123456789ab/all-{language}.js").text
+    time_is_up, replayed = f'"{mark("Time is up")}":', f'"{mark("Watch it being drawn")}":'
+    assert [time_is_up in text for text in (plain, room, everything)] == [False, True, True]
+    assert [replayed in text for text in (plain, room, everything)] == [False, False, True]
+
+
+def test_no_two_texts_have_the_same_mark() -> None:
+    ids = [message.id if isinstance(message.id, str) else message.id[1] for message in extracted() if message.id]
+    assert len({mark(each) for each in ids}) == len(set(ids))
+    assert [mark(text) for text in ("Pen down.", "{n} strokes", ", ", "Größe ←")] == MARKS, "as tests/js/words.test.mjs"
 
 
 def test_every_text_that_a_module_says_is_in_the_catalogues() -> None:
