@@ -86,8 +86,3 @@ def _thin_previews(old: datetime) -> None:
             for start in range(0, len(gone), 500):
                 db.session.execute(delete(RunEvent).where(RunEvent.id.in_(gone[start : start + 500])))
     db.session.commit()
-
-
-def is_named(name: str, but: str) -> bool:
-    """Whether another run than `but` goes on from this checkpoint, as one that was forked does."""
-    return db.session.scalar(select(Run.id).where(Run.checkpoint == name, Run.id != but).limit(1)) is not None
