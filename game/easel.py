@@ -11,13 +11,13 @@ import json
 import logging
 import math
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from game import courtesy, judging, painting, storage, troubles
 from game.rules import drawing as drawings
-from game.rules import first_entries, paintings, raster, runs, work, work_words
+from game.rules import first_entries, paintings, raster, runs, work, work_steering, work_words
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 SLICE = 2.0  # seconds of painting between two looks at the run's row
 REST = 0.5  # seconds until a run that steps aside looks whether it may go on
+LOOK = 0.5  # seconds between two looks whether a person has chosen
+CANDIDATE = 256  # px: the side of a candidate's picture
 KEPT = 6.0  # seconds between two checkpoints with their previews: at most this much is painted again after a crash
 
 
@@ -39,6 +41,10 @@ class Easel:
     token: str
     device: str
     iterates: Iterator[Iterate]
+    order: Callable[[object], None]
+    obeyed: int  # the last order that it has taken up
+    fresh: list[work_steering.Told] = field(default_factory=list)  # orders given since
+    last: Iterate | None = None
     finished: Iterate | None = None
     kept_at: float = -math.inf  # time.monotonic() of the last checkpoint; the first slice leaves one for its viewers
 
@@ -80,25 +86,27 @@ def _slice(run_id: str, token: str) -> bool:
         _put_down(run_id, token)
         work.end(run_id, token, "cancelled")
         return True
+    if task.pause_requested:
+        _lay_aside(task, token)
+        return True
     if _in_the_way(run_id):
         time.sleep(REST)
         return False
-    begun = time.monotonic()
     easel = _take_up(task, token)
-    last = easel.finished
-    for iterate in easel.iterates:
-        last = iterate
-        if iterate.done or time.monotonic() - begun > SLICE or _in_the_way(run_id):
-            break
-    if last is None:
-        raise RuntimeError("the generator ended without a finished picture")
+    _pass_on(easel)
+    if _is_waiting(task, easel):
+        time.sleep(LOOK)
+        return False
+    last = _paint(easel, task)
     work.progress(run_id, token, {**work_words.numbers(last), "device": easel.device})
     if last.done:
         easel.finished = last  # in hand until it is handed in, which may take more than one try
         _finish(task, token, last)
         return True
-    if time.monotonic() - easel.kept_at > KEPT:
-        _keep(easel, last)
+    if _is_choice(task, last):
+        _hang_side_by_side(easel, task, last)
+    elif time.monotonic() - easel.kept_at > KEPT:
+        _keep(easel, task, last)
     return False
 
 
@@ -107,12 +115,71 @@ def _in_the_way(run_id: str) -> bool:
     return first_entries.is_one(run_id) and courtesy.asked_lately()
 
 
+def _paint(easel: Easel, task: work.Task) -> Iterate:
+    """Paint for a slice's time, or until a choice is due; writes down when fresh orders took effect."""
+    begun = time.monotonic()
+    easel.last = easel.finished
+    for iterate in easel.iterates:
+        if easel.fresh and easel.last is None:
+            steps = {told.id: max(told.again()["at"] or 0, iterate.step - 1) for told in easel.fresh}
+            work_steering.took(easel.run_id, easel.token, steps)
+            easel.obeyed, easel.fresh = easel.fresh[-1].id, []
+        easel.last = iterate
+        if iterate.done or time.monotonic() - begun > SLICE or _is_choice(task, iterate) or _in_the_way(task.id):
+            break
+    if easel.last is None:
+        raise RuntimeError("the generator ended without a finished picture")
+    return easel.last
+
+
+def _pass_on(easel: Easel) -> None:
+    """Tell the generator what the run was told since it last painted."""
+    known = easel.fresh[-1].id if easel.fresh else easel.obeyed
+    for told in work_steering.after(easel.run_id, known):
+        easel.order(told.again())
+        easel.fresh.append(told)
+
+
+def _is_choice(task: work.Task, iterate: Iterate) -> bool:
+    """Whether the candidates hang now for a person to choose: before the step at which the machine would."""
+    due = task.choice_s > 0 and not iterate.done and iterate.step == task.settings["cull_at"]
+    return due and len(iterate.numbers) > task.settings["keep"]
+
+
+def _is_waiting(task: work.Task, easel: Easel) -> bool:
+    """Whether a person may still choose among the candidates; once they chose or the time is up, that is written."""
+    if task.choose_by is None:
+        return False
+    chosen = any("keep" in told.command or "stop" in told.command for told in easel.fresh)
+    if not chosen and not work_steering.over(task.choose_by):
+        return True
+    work_steering.decided(task.id, easel.token, "person" if chosen else "machine")
+    return False
+
+
+def _hang_side_by_side(easel: Easel, task: work.Task, iterate: Iterate) -> None:
+    _keep(easel, task, iterate)
+    hung = []
+    for place, (number, loss) in enumerate(zip(iterate.numbers, iterate.losses, strict=True)):
+        picture = storage.put(storage.png(iterate.picture(CANDIDATE, place)), ".png")
+        hung.append(work_steering.Candidate(number, work_words.finite(loss), picture))
+    work_steering.ask(task.id, easel.token, iterate.step, hung)
+
+
+def _lay_aside(task: work.Task, token: str) -> None:
+    """Keep what this process has painted since the last checkpoint, and let go of the run."""
+    if _easel is not None and (_easel.run_id, _easel.token) == (task.id, token) and _easel.last is not None:
+        _keep(_easel, task, _easel.last)
+    _put_down(task.id, token)
+    work.pause(task.id, token)
+
+
 def _take_up(task: work.Task, token: str) -> Easel:
     global _easel
     if _easel is None or (_easel.run_id, _easel.token) != (task.id, token):
         resume = storage.get(task.checkpoint) if task.checkpoint else None
-        iterates, device = painting.begin(task.settings, resume)
-        _easel = Easel(task.id, token, device, iterates)
+        begun = painting.begin(task.settings, resume)
+        _easel = Easel(task.id, token, begun.device, begun.iterates, begun.order, task.orders_kept)
     return _easel
 
 
@@ -131,12 +198,13 @@ def _make_room(run_id: str, token: str) -> None:
         troubles.through(lambda: work.write(run_id, token, device=None))
 
 
-def _keep(easel: Easel, iterate: Iterate) -> None:
-    """Store a checkpoint and a preview; the checkpoint before it is of no more use and goes."""
-    preview = storage.put(storage.png(iterate.picture()), ".png")
+def _keep(easel: Easel, task: work.Task, iterate: Iterate) -> None:
+    """Store a checkpoint and a preview with what the judges see in it; what nothing needs any more goes."""
+    picture = iterate.picture()
+    preview = storage.put(storage.png(picture), ".png")
     checkpoint = storage.put(iterate.checkpoint(), ".ckpt")
-    older = work.keep(easel.run_id, easel.token, step=iterate.step, checkpoint=checkpoint, preview=preview)
-    if older:
+    seen = {**_judged(picture, task.prompt_text), **_judged_second(picture, task.prompt_text)}
+    for older in work.keep(easel.run_id, easel.token, work.Kept(iterate.step, checkpoint, preview, easel.obeyed, seen)):
         storage.drop(older)
     easel.kept_at = time.monotonic()
 
@@ -167,3 +235,15 @@ def _judged(picture: Image.Image, text: str) -> dict[str, float]:
         log.warning("a run ends without the judge's numbers: %s", error)
         return {}
     return {"similarity": score.similarity, "percentile": score.percentile}
+
+
+def _judged_second(picture: Image.Image, text: str) -> dict[str, float]:
+    """As `_judged`, by the second judge where one sits."""
+    second = judging.second()
+    if second is None:
+        return {}
+    try:
+        score = second.score(picture, text)
+    except judging.JudgeUnavailable:
+        return {}
+    return {"second_similarity": score.similarity, "second_percentile": score.percentile}

@@ -259,6 +259,13 @@ def vocabulary() -> tuple[str, ...]:
     return reference.vocabulary()
 
 
+def guide_at_hand(name: str) -> Any:
+    """Return the guide of this name if it is loaded in this process, None otherwise."""
+    key = (name, current_app.config["PAINTOFF"].device)
+    seated: Any = _loaded.get(key)
+    return _guides.get(key) if seated is None else seated.encoder
+
+
 def guide(name: str) -> Any:
     """Return the encoder of this name in the role of a guide, kept like a judge; raises JudgeUnavailable.
 

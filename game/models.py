@@ -226,7 +226,7 @@ class Run(Base):
 
 
 class RunEvent(Base):
-    """Something that happened to a run: `progress`, `preview` or `state`; ids only grow."""
+    """Something that happened to a run (`progress`, `preview`, `state`, `order`, `choice`, `chosen`); ids only grow."""
 
     __tablename__ = "run_event"
     __table_args__ = (Index("ix_run_event_run", "run_id", "id"), {"sqlite_autoincrement": True})

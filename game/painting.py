@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from flask import current_app
@@ -19,17 +21,33 @@ if TYPE_CHECKING:
     from generator.captions import Caption
     from generator.weights_import import Report
 
+UNMEASURED = ("texts", "images", "seed", "steps", "cutouts", "candidates", "keep", "cull_at", "patience", "deadline_s")
+MOST_NEEDS = 64
+_needs: dict[str, Any] = {}  # what was measured, by the settings that matter
 HEAVY = ("vqgan", "biggan")  # the priors that need weights, which lie in the data folder or are the embedded ones
 
 
 class Iterate(work_words.Moment, Protocol):
     """A run's state at a step, as the generator yields it."""
 
-    done: bool
-
-    def picture(self, size: int = 512) -> Image.Image: ...
+    @property
+    def done(self) -> bool: ...
+    @property
+    def numbers(self) -> Sequence[int]: ...
+    @property
+    def losses(self) -> Sequence[float]: ...
+    def picture(self, size: int = 512, candidate: int = 0) -> Image.Image: ...
     def drawing(self) -> dict[str, Any] | None: ...
     def checkpoint(self) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A run on its way: its iterates, the device they are made on, and what gives it orders (steer.Steering.order)."""
+
+    iterates: Iterator[Iterate]
+    device: str
+    order: Callable[[object], None]
 
 
 def check(settings: dict[str, Any]) -> dict[str, Any]:
@@ -61,22 +79,96 @@ def _weights(name: str) -> str:
     raise Invalid([("#/settings/weights", f'No "{name}" lies in the folder weights of the data folder: {told}.')])
 
 
+@dataclass(frozen=True)
+class Memory:
+    """The bytes that a run's steps take at their peak, the `room` for them, and what `fits` where it is too little."""
+
+    bytes: int
+    room: int
+    fits: list[str]
+
+
+def memory(settings: dict[str, Any]) -> Memory | None:
+    """Return what checked settings take of this machine's memory, measured on small steps with the guides at hand.
+
+    None where a guide is not loaded in this process, or where nobody can tell how much memory there is.
+    """
+    import generator
+    from generator import estimate, objective
+
+    if settings["prior"] in HEAVY:
+        settings = {**settings, "weights": _weights(settings["weights"])}
+    checked = generator.Settings.from_dict(references.filled(settings))
+    guides = [judging.guide_at_hand(guide.name) for guide in checked.every_guide]
+    room = None if None in guides else estimate.total(guides[0].device)
+    if room is None:
+        return None
+    key = json.dumps({**settings, **dict.fromkeys(UNMEASURED)}, sort_keys=True)
+    if key not in _needs:
+        if len(_needs) > MOST_NEEDS:
+            _needs.clear()
+        _needs[key] = estimate.measure(checked, objective.Objective(checked, guides), guides[0].device)
+    return Memory(*_compared(_needs[key], checked, room))
+
+
+def _compared(need: Any, checked: Any, room: int) -> tuple[int, int, list[str]]:
+    from generator import estimate
+
+    wanted, fits = estimate.compare(need, checked, room)
+    return wanted, room, fits
+
+
+@dataclass(frozen=True)
+class Line:
+    """A prompt line as it was read: its texts, or where (`position`, from 0) and why it could not be."""
+
+    texts: list[dict[str, Any]]
+    position: int | None
+    detail: str
+
+
+def read_line(line: str) -> Line:
+    """Read a prompt line for somebody who is still writing it."""
+    from generator import prompt_line, prompt_signs
+    from generator.declare import plain
+
+    try:
+        return Line([plain(text) for text in prompt_line.parse(line)], None, "")
+    except prompt_signs.PromptError as error:
+        return Line([], error.position, error.detail)
+
+
+def settings_table() -> list[dict[str, Any]]:
+    """Return every setting of a run as {"name", "default", "about", "prior"}; null prior: common to all."""
+    import generator
+
+    return generator.table()
+
+
 def texts(line: str) -> list[dict[str, Any]]:
     """Return what a line such as `a cat:1.5 | blurry:-0.4 || 200 | a dog` says, as a run's settings have it.
 
     Raises Invalid, with the place in the line.
     """
-    from generator import prompt_line, prompt_signs
-    from generator.declare import plain
+    read = read_line(line)
+    if read.position is not None:
+        raise Invalid([("#/settings/texts", f"Character {read.position + 1} of the text: {read.detail}.")])
+    return read.texts
+
+
+def check_order(command: dict[str, Any]) -> dict[str, Any]:
+    """Return an order for a run that paints (texts, keep or stop, and at which step) complete; raises Invalid."""
+    import generator
+    from generator.steer import Order
 
     try:
-        return [plain(text) for text in prompt_line.parse(line)]
-    except prompt_signs.PromptError as error:
-        raise Invalid([("#/settings/texts", f"Character {error.position + 1} of the text: {error.detail}.")]) from None
+        return Order.from_dict(command).to_dict()
+    except generator.SettingsError as error:
+        raise Invalid([(error.pointer.replace("#/at", "#/at_step"), error.detail)]) from None
 
 
-def begin(settings: dict[str, Any], resume: bytes | None) -> tuple[Iterator[Iterate], str]:
-    """Begin to paint, or go on from a checkpoint; returns the iterates and the device they are made on.
+def begin(settings: dict[str, Any], resume: bytes | None) -> Begun:
+    """Begin to paint, or go on from a checkpoint.
 
     This loads the guides, which takes seconds the first time in a process.
     """
@@ -87,7 +179,8 @@ def begin(settings: dict[str, Any], resume: bytes | None) -> tuple[Iterator[Iter
     checked = generator.Settings.from_dict(references.filled(settings))
     guides = [judging.guide(guide.name) for guide in checked.every_guide]
     judging.second()  # begins to load, so that it is there when the picture hangs; it guides only who names it
-    return generator.generate(checked, guides, resume), str(guides[0].device)
+    steering = generator.Steering()
+    return Begun(generator.generate(checked, guides, resume, steering), str(guides[0].device), steering.order)
 
 
 def make_room() -> None:

@@ -73,8 +73,8 @@ def _address(value: str) -> str:
 
 def _holds(value: str) -> frozenset[str]:
     chosen = frozenset(part.strip() for part in value.split(",") if part.strip())
-    if chosen - {"everything", "writing", "unwanted"}:
-        raise ValueError("everything, or any of writing and unwanted with a comma between, or empty")
+    if chosen - {"everything", "machines", "writing", "unwanted"}:
+        raise ValueError("everything, or any of machines, writing and unwanted with commas between, or empty")
     return chosen
 
 
@@ -100,7 +100,7 @@ TABLE = (
     Setting("PROXIES", "0", "How many reverse proxies in front are trusted to say who is calling.", _whole(0, 9)),
     Setting("SECURE_COOKIES", "off", "Whether cookies are sent over HTTPS only (on or off).", _switch),
     Setting("FIRST_ENTRIES", "on", "Whether machines begin a new game with a few short runs of their own.", _switch),
-    Setting("HOLD", "unwanted", "What waits for a person before it hangs: everything, writing, unwanted.", _holds),
+    Setting("HOLD", "unwanted", "What waits for a person first: everything, machines, writing, unwanted.", _holds),
     Setting("UNWANTED_FROM", "99", "From which percentile on a picture fits an unwanted text.", _whole(50, 100)),
     Setting("SUGGEST_URL", "", "An OpenAI-compatible endpoint that suggests prompts: http://gpu:8000/v1.", _address),
     Setting("SUGGEST_KEY", "", "The key that the endpoint wants, if it wants one.", str.strip),

@@ -201,13 +201,36 @@ def check(settings: Settings, objective: Objective, device: torch.device) -> Non
     room = free(device)
     if room is None:
         return
-    need, size = measure(settings, objective, device), max(schedule.sizes(settings))
-    wanted = need.bytes(size, settings.cutouts, settings.candidates)
-    if wanted * HEADROOM <= room:
+    wanted, found = compare(measure(settings, objective, device), settings, room)
+    if not found:
         return
-    choices = " or ".join(fitting(need, settings, size, room)) or "fewer candidates, cutouts and a smaller size"
+    choices = " or ".join(found)
     detail = f"a step takes about {_gigabytes(wanted)} and {_gigabytes(room)} are free; what fits: {choices}"
     raise NoRoom("#/size", detail)
+
+
+def compare(need: Need, settings: Settings, room: int) -> tuple[int, list[str]]:
+    """Returns the bytes that a run's steps take, and what would fit where that is more than there is room for."""
+    size = max(schedule.sizes(settings))
+    wanted = need.bytes(size, settings.cutouts, settings.candidates)
+    if wanted * HEADROOM <= room:
+        return wanted, []
+    return wanted, fitting(need, settings, size, room) or ["fewer candidates, cutouts and a smaller size"]
+
+
+def total(device: torch.device) -> int | None:
+    """Returns the bytes that a run could take on a device where nothing else is; None where nobody can tell."""
+    if device.type == "cuda":
+        return int(torch.cuda.get_device_properties(device).total_memory)
+    try:
+        lines = [line.split() for line in MEMINFO.read_text().splitlines()]
+        machine = next(int(line[1]) * 1024 for line in lines if line[0] == "MemTotal:")
+    except (OSError, StopIteration):
+        return None
+    try:
+        return min(machine, int((CGROUP / "memory.max").read_text()))
+    except (OSError, ValueError):  # no limit, or no such file
+        return machine
 
 
 def fitting(need: Need, settings: Settings, size: int, room: int) -> list[str]:

@@ -7,6 +7,7 @@ from flask import Flask
 from game.api import (
     admin,
     arena,
+    batches,
     boards,
     captions,
     entries,
@@ -20,6 +21,7 @@ from game.api import (
     prompts,
     rooms,
     runs,
+    steering,
     streams,
 )
 
@@ -42,6 +44,8 @@ def register(app: Flask) -> None:
         admin,
         runs,
         machines,
+        steering,
+        batches,
         openapi,
     ):
         app.register_blueprint(module.api, url_prefix=PREFIX)

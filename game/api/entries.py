@@ -15,12 +15,13 @@ from game.api.shapes import Strict, visitor
 from game.extensions import limiter
 from game.models import Entry
 from game.pending import Pending
-from game.rules import appeals, entries, judges, moderation, pending, stills, verdicts, why
+from game.rules import appeals, declared, entries, judges, moderation, pending, stills, verdicts, why
 from game.rules.appeals import Standing
+from game.rules.declared import Declaration
 from game.rules.drawing_format import DrawingIn
 from game.rules.judges import PastScoreView
 from game.rules.pending import PendingView
-from game.rules.refusals import Conflict, Forbidden
+from game.rules.refusals import Conflict, Forbidden, Missing
 from game.rules.stills import Stills
 from game.rules.verdicts import Verdict
 from game.rules.views import EntryView, entry_views
@@ -68,6 +69,15 @@ def get_entry(entry_id: str) -> Any:
     """One entry. What does not hang, or waits for the judge, is seen by its author and by administrators only."""
     found = _handed_in(entry_id)
     return pending.views([found])[0] if isinstance(found, Pending) else entry_views([found])[0]
+
+
+@call(api, "GET /entries/<entry_id>/declared", Answer(Declaration), refuses=[404])
+def get_declaration(entry_id: str) -> Any:
+    """What a machine's picture declares: all runs made for its prompt, its place among them, what a person told it."""
+    found = declared.of(_seen(entry_id).run_id or "")
+    if found is None:
+        raise Missing("No run painted this: it was drawn by hand.")
+    return found
 
 
 @call(api, "GET /entries/<entry_id>/past-scores", Answer(PastScores), refuses=[404])

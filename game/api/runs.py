@@ -34,7 +34,8 @@ class NewRun(Strict):
 class Wanted(Listing):
     """Which runs, and which part of their list."""
 
-    state: Literal["queued", "running", "done", "failed", "cancelled"] | None = None
+    state: Literal["queued", "running", "paused", "done", "failed", "cancelled"] | None = None
+    batch: str | None = None
 
 
 class When(BaseModel):
@@ -70,7 +71,7 @@ def locate(response: Response) -> Response:
 def list_runs(query: Wanted) -> Any:
     """Runs, newest first; their histories are left out."""
     identity.require_admin()
-    return runs.listing(query.state, query.cursor, query.limit)
+    return runs.listing(query.state, query.cursor, query.limit, query.batch)
 
 
 @call(api, "GET /runs/<run_id>", Answer(RunView), refuses=REFUSES)

@@ -11,8 +11,8 @@ from typing import Any
 from flask import Flask, Response, current_app, request
 
 from game.api.answers import plain
-from game.rules import rooms, runs
-from game.rules.work import OPEN
+from game.rules import rooms, run_events, runs
+from game.rules.runs import ENDED
 from game.watching import Subscription, Tail
 
 TAIL, ROOM_TAIL = "paintoff.tail", "paintoff.room_tail"  # in app.extensions
@@ -29,7 +29,7 @@ def register(app: Flask) -> None:
 
     def read(positions: Any) -> Any:
         with app.app_context():
-            return runs.events_after(positions)
+            return run_events.after(positions)
 
     def read_rooms(positions: Any) -> Any:
         with app.app_context():
@@ -43,12 +43,12 @@ def follow(run_id: str) -> Response:
     """Answer with the events of a run, from `Last-Event-ID` on, or from now on after the run as it stands."""
     known = request.headers.get("Last-Event-ID", "")
     resumed = known.isascii() and known.isdigit()
-    after = int(known) if resumed else runs.last_event(run_id)
+    after = int(known) if resumed else run_events.last(run_id)
     run = runs.get(run_id)
-    if resumed and run.state not in OPEN and runs.last_event(run_id) <= after:
+    if resumed and run.state in ENDED and run_events.last(run_id) <= after:
         return Response(status=204)
     first = "" if resumed else message(after, "state", run)
-    return stream(current_app.extensions[TAIL], run_id, after, first, run.state not in OPEN and not resumed)
+    return stream(current_app.extensions[TAIL], run_id, after, first, run.state in ENDED and not resumed)
 
 
 def stream(tail: Tail, followed: str, after: int, first: str = "", over: bool = False) -> Response:
@@ -72,7 +72,7 @@ def _told(tail: Tail, subscription: Subscription, first: str, over: bool) -> Ite
         for event in subscription.take(1.0):
             yield message(event.id, event.kind, event.data)
             spoken = time.monotonic()
-            over = event.kind == "state" and event.data["state"] not in OPEN
+            over = event.kind == "state" and event.data.get("state") in ENDED
         if time.monotonic() - spoken > HEARTBEAT:
             yield ": still here\n\n"
             spoken = time.monotonic()

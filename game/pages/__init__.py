@@ -12,8 +12,11 @@ from game.pages import (
     admin_account,
     admin_oidc,
     admin_order,
+    admin_orders,
+    admin_paint,
     admin_people,
     admin_review,
+    admin_run,
     admin_runs,
     admin_suggestions,
     arena,
@@ -33,8 +36,8 @@ from game.pages import (
     rooms,
     sharing,
     why,
-    yours,
     words,
+    yours,
 )
 
 
@@ -60,13 +63,16 @@ def register(app: Flask) -> None:
         lights,
         opening,
         admin,
+        admin_paint,
         admin_runs,
         admin_review,
         admin_order,
+        admin_orders,
         admin_account,
         admin_people,
         admin_oidc,
         admin_suggestions,
+        admin_run,
     ):
         app.register_blueprint(module.pages)
     app.jinja_env.filters.update(formats.FILTERS)

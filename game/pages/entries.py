@@ -10,7 +10,7 @@ from game import identity
 from game.models import Entry
 from game.pages import fragments, offers, plots
 from game.pending import Pending
-from game.rules import appeals, captions, entries, judges, moderation, pending, prompts, stills, verdicts
+from game.rules import appeals, captions, declared, entries, judges, moderation, pending, prompts, stills, verdicts
 from game.rules.refusals import Conflict, Invalid
 from game.rules.views import EntryView
 
@@ -30,6 +30,7 @@ def show(entry_id: str) -> Response:
         "past": judges.past_scores(entry_id),
         "offer": offers.offer(entry),
         "yours": _is_by_visitor(entry),
+        "declared": declared.of(entry.run["id"]) if entry.run else None,
         "standing": appeals.standing(entry_id) if _is_by_visitor(entry) else None,
         "stills": entry.run is not None and stills.any_of(entry.run["id"]),
     }

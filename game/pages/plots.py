@@ -42,22 +42,6 @@ class Gridline:
 
 
 @dataclass(frozen=True)
-class Curve:
-    """A line through a run's similarities; `points` is what SVG's polyline wants."""
-
-    width: int
-    height: int
-    points: str
-    x: float
-    y: float
-    first: float
-    last: float
-    last_step: int
-    steps: int
-    lines: list[Gridline]
-
-
-@dataclass(frozen=True)
 class Climb:
     """A line through a drawing's percentiles, 0 at the bottom and 100 at the top, by the operations drawn."""
 
@@ -85,25 +69,6 @@ def needle(edges: Sequence[float], counts: Sequence[int], similarity: float) -> 
             width = round(max(across(right) - across(left) - 1, 0.5), 1)
             bars.append(Bar(across(left), HEIGHT - height, width, height, (left + right) / 2 <= similarity))
     return Needle(WIDTH, HEIGHT, bars, across(similarity), low, high, sum(counts))
-
-
-def curve(history: Sequence[tuple[int, float]], steps: int) -> Curve | None:
-    """Lays out similarity by step; None until two steps are known."""
-    if len(history) < 2:
-        return None
-    values = [value for _, value in history]
-    low, high = min(values), max(values)
-    margin = (high - low) * 0.08 or 0.01
-    low, high = low - margin, high + margin
-
-    def place(step: int, value: float) -> tuple[float, float]:
-        return round(WIDTH * step / max(steps, 1), 1), round(HEIGHT * (high - value) / (high - low), 1)
-
-    points = [place(step, value) for step, value in history]
-    grid = [Gridline(round(HEIGHT * part, 1), high - part * (high - low)) for part in (0.0, 0.5, 1.0)]
-    across, down = points[-1]
-    drawn = " ".join(f"{x},{y}" for x, y in points)
-    return Curve(WIDTH, HEIGHT, drawn, across, down, values[0], values[-1], history[-1][0], steps, grid)
 
 
 def climb(stages: Sequence[tuple[int, float]]) -> Climb | None:

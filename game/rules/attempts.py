@@ -16,6 +16,7 @@ from sqlalchemy.orm import joinedload
 
 from game.extensions import db
 from game.models import Entry, Run
+from game.rules import declared
 from game.rules.keeping import kept
 from game.rules.pages import Page, descending
 from game.rules.ranking import VISIBLE
@@ -24,7 +25,10 @@ from game.rules.recipes import schedule, start_of
 
 @dataclass(frozen=True)
 class Attempt:
-    """A run as it is declared; `entry_id` only where its picture hangs, similarity and percentile are the judge's."""
+    """A run as it is declared; `entry_id` only where its picture hangs, similarity and percentile are the judge's.
+
+    It was `steered` so often by a person, went on `from_step` of another run, or is one `again` with another seed.
+    """
 
     id: str
     prompt_id: str
@@ -37,6 +41,9 @@ class Attempt:
     step: int
     steps: int
     candidates: int
+    steered: int
+    from_step: int | None
+    again: bool
     seed: int | None
     seconds: float | None
     similarity: float | None
@@ -77,7 +84,7 @@ def _record(player_id: str) -> Record:
         done=states.get("done", 0),
         failed=states.get("failed", 0),
         cancelled=states.get("cancelled", 0),
-        open=states.get("queued", 0) + states.get("running", 0),
+        open=sum(states.get(state, 0) for state in ("queued", "running", "paused")),
         hung=db.session.scalar(hung) or 0,
     )
 
@@ -85,10 +92,11 @@ def _record(player_id: str) -> Record:
 def _attempts(runs: Sequence[Run]) -> list[Attempt]:
     hung = select(Entry.run_id, Entry.id).where(Entry.run_id.in_([run.id for run in runs]), Entry.state == VISIBLE)
     entries = dict(db.session.execute(hung).all())
-    return [_attempt(run, entries.get(run.id)) for run in runs]
+    steered = declared.steered(run.id for run in runs)
+    return [_attempt(run, entries.get(run.id), steered.get(run.id, 0)) for run in runs]
 
 
-def _attempt(run: Run, entry_id: str | None) -> Attempt:
+def _attempt(run: Run, entry_id: str | None, steered: int) -> Attempt:
     settings: dict[str, Any] = run.settings
     begins = settings.get("start", "noise")
     done = run.state == "done"  # before that the similarity is the guide's
@@ -104,6 +112,9 @@ def _attempt(run: Run, entry_id: str | None) -> Attempt:
         step=run.step,
         steps=run.steps or int(settings.get("steps", 0)),
         candidates=int(settings.get("candidates", 1)),
+        steered=steered,
+        from_step=run.parent_step,
+        again=run.parent_id is not None and run.parent_step is None,
         seed=settings.get("seed"),
         seconds=run.seconds,
         similarity=run.similarity if done else None,

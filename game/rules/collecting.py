@@ -16,6 +16,7 @@ from sqlalchemy.types import Text
 from game import storage
 from game.extensions import db
 from game.models import Run, RunEvent
+from game.rules import checkpoints
 from game.tables import metadata, now
 
 GRACE = timedelta(days=1)  # longer than anything is kept before a row names it
@@ -29,6 +30,7 @@ def collect() -> int:
     """Forget what long-ended runs need no more, then drop every object that no row names; returns how many."""
     old = now() - KEPT
     _forget_checkpoints(old)
+    checkpoints.clear()
     _thin_previews(old)
     storage.tidy_aside(old)
     before = now() - GRACE

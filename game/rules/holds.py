@@ -1,4 +1,4 @@
-"""What waits for a person before it hangs: everything, or what holds writing, or what looks like an unwanted text.
+"""What waits for a person before it hangs: all, or what machines paint, holds writing or looks like an unwanted text.
 
 The operator says which in PAINTOFF_HOLD. What is drawn for a room is for its eyes only and does not wait.
 """
@@ -16,6 +16,7 @@ from game.sayings import mark
 
 HELD = "held"
 EVERYTHING = mark("Every picture waits here until a person has looked at it.")
+PAINTED = mark("What a machine paints waits here until a person has looked at it.")
 WRITING = mark("There is writing in it, and a person reads it first.")
 UNWANTED = mark("To the judge it looks like something that is not shown here. A person decides.")
 WORDS = mark("There is a word in it that does not hang here. A person decides.")
@@ -36,6 +37,8 @@ def reason_for(entry: Entry, judge: Judge) -> str | None:
     chosen: frozenset[str] = current_app.config["PAINTOFF"].hold
     if "everything" in chosen:
         return EVERYTHING
+    if "machines" in chosen and entry.kind == "ai":
+        return PAINTED
     if "writing" in chosen and any(penalty["kind"] in (writing.KIND, writing.LETTERS) for penalty in entry.penalties):
         return WRITING
     if "unwanted" in chosen and _looks_unwanted(entry, judge):

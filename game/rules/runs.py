@@ -8,22 +8,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from game import engine, storage
 from game.extensions import db
 from game.models import Entry, Prompt, Run, RunEvent
 from game.rules import drawing as drawings
-from game.rules import entries, idempotency, paintings, players, queueing
+from game.rules import entries, estimates, idempotency, paintings, players, queueing, settling
 from game.rules.entries import EntryView
 from game.rules.pages import Page, descending
 from game.rules.pending import PendingView
 from game.rules.refusals import Conflict, Invalid, Missing
 from game.tables import new_id
 
-STATES = ("queued", "running", "done", "failed", "cancelled")
-MOST_EVENTS = 200  # read at once
+STATES = ("queued", "running", "paused", "done", "failed", "cancelled")
+ENDED = ("done", "failed", "cancelled")
 
 
 @dataclass(frozen=True)
@@ -57,24 +57,19 @@ class RunView:
     settings: dict[str, Any]
     seconds: float | None
     cancel_requested: bool
+    pause_requested: bool
     publish_when_done: bool
     priority: int
+    choice_s: int
+    choose_by: datetime | None
+    parent_id: str | None
+    parent_step: int | None
+    batch: str | None
     entry_id: str | None
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
     history: list[Moment]
-
-
-@dataclass(frozen=True)
-class EventView:
-    """Something that happened to a run: kind `progress`, `preview` or `state`."""
-
-    id: int
-    run_id: str
-    kind: str
-    data: dict[str, Any]
-    at: datetime
 
 
 def queue(
@@ -92,6 +87,7 @@ def queue(
     if prompt is None:
         raise Missing("There is no such prompt.")
     checked = painting.check({"texts": [{"text": prompt.text}], **settings})
+    estimates.refuse(checked)
     run = Run(
         id=run_id or new_id(),
         prompt_id=prompt.id,
@@ -116,45 +112,30 @@ def get(run_id: str) -> RunView:
     told = db.session.scalars(
         select(RunEvent.data).where(RunEvent.run_id == run_id, RunEvent.kind == "progress").order_by(RunEvent.id)
     )
-    return _views([run], [Moment(data["step"], data["loss"], data["similarity"]) for data in told])[0]
+    return views([run], [Moment(data["step"], data["loss"], data["similarity"]) for data in told])[0]
 
 
-def listing(state: str | None = None, cursor: str | None = None, limit: int = 20) -> Page[RunView]:
-    """Return runs, newest first, of one state if given, and without their histories."""
+def listing(
+    state: str | None = None, cursor: str | None = None, limit: int = 20, batch: str | None = None
+) -> Page[RunView]:
+    """Return runs, newest first, of one state or batch if given, and without their histories."""
     query = select(Run).options(joinedload(Run.prompt))
     if state is not None:
         if state not in STATES:
             raise Invalid([("#/state", f"There is no such state; choose one of {', '.join(STATES)}.")])
         query = query.where(Run.state == state)
-    return descending(query, [Run.created_at, Run.id], cursor, limit).map(_views)
-
-
-def events(run_id: str, after: int = 0) -> list[EventView]:
-    """Return what happened to a run after the event with id `after`, at most `MOST_EVENTS`, oldest first."""
-    _run(run_id)
-    return events_after({run_id: after})
-
-
-def events_after(positions: Mapping[str, int]) -> list[EventView]:
-    """Return the events of several runs, each run's from a known event id on; at most `MOST_EVENTS`, oldest first."""
-    if not positions:
-        return []
-    wanted = or_(*(and_(RunEvent.run_id == run_id, RunEvent.id > after) for run_id, after in positions.items()))
-    found = db.session.scalars(select(RunEvent).where(wanted).order_by(RunEvent.id).limit(MOST_EVENTS))
-    return [EventView(e.id, e.run_id, e.kind, dict(e.data), e.at) for e in found]
-
-
-def last_event(run_id: str) -> int:
-    """Return the id of the last thing that happened to a run, 0 if nothing did."""
-    return db.session.scalar(select(func.max(RunEvent.id)).where(RunEvent.run_id == run_id)) or 0
+    if batch is not None:
+        query = query.where(Run.batch == batch)
+    return descending(query, [Run.created_at, Run.id], cursor, limit).map(views)
 
 
 def cancel(run_id: str) -> RunView:
-    """Cancel a run: at once while it is queued, at its next slice while it runs; one that has ended stays as it is."""
-    _run(run_id)
+    """Cancel a run: at once while it waits, at its next slice while it runs; one that has ended stays as it is."""
+    run = _run(run_id)
+    job = settling.job(run.id, run.round)
     waiting = db.session.execute(
         update(Run)
-        .where(Run.id == run_id, Run.state == "queued")
+        .where(Run.id == run_id, Run.state.in_(("queued", "paused")))
         .values(state="cancelled", cancel_requested=True, finished_at=datetime.now(UTC))
         .returning(Run.id)
     ).first()
@@ -164,7 +145,7 @@ def cancel(run_id: str) -> RunView:
         db.session.execute(update(Run).where(Run.id == run_id, Run.state == "running").values(cancel_requested=True))
     db.session.commit()
     if waiting:
-        engine.cancel(run_id)  # only tidies up: a worker that takes it finds it cancelled
+        engine.cancel(job)  # only tidies up: a worker that takes it finds it cancelled
     return get(run_id)
 
 
@@ -223,7 +204,8 @@ def _run(run_id: str) -> Run:
     return run
 
 
-def _views(runs: Sequence[Run], history: list[Moment] | None = None) -> list[RunView]:
+def views(runs: Sequence[Run], history: list[Moment] | None = None) -> list[RunView]:
+    """Return runs as administrators see them, in the given order."""
     found = select(Entry.run_id, Entry.id).where(Entry.run_id.in_([run.id for run in runs]))
     entered = {row.run_id: row.id for row in db.session.execute(found)}
     return [
@@ -246,6 +228,6 @@ def _preview_address(run: Run) -> str | None:
 
 COPIED = (
     "id", "prompt_id", "state", "step", "steps", "loss", "similarity", "percentile", "error", "worker", "device",
-    "tries", "settings", "seconds", "cancel_requested", "publish_when_done", "priority", "created_at", "started_at",
-    "finished_at",
+    "tries", "settings", "seconds", "cancel_requested", "pause_requested", "publish_when_done", "priority", "choice_s",
+    "choose_by", "parent_id", "parent_step", "batch", "created_at", "started_at", "finished_at",
 )  # fmt: skip

@@ -7,7 +7,8 @@ and comes back finds its writes refused and stops, whatever the job engine belie
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy import func, select, update
 
 from game.extensions import db
 from game.models import Run, RunEvent
+from game.rules import checkpoints
 
 MOST_STARTS = 3  # without a checkpoint in between: more than that, and the run kills its worker each time
 OPEN = ("queued", "running")
@@ -32,8 +34,23 @@ class Task:
     prompt_text: str
     settings: dict[str, Any]
     checkpoint: str | None
+    orders_kept: int
+    choice_s: int
+    choose_by: datetime | None
     cancel_requested: bool
+    pause_requested: bool
     publish_when_done: bool
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a worker leaves at a step: objects to go on from and to look at, the last order obeyed, what judges saw."""
+
+    step: int
+    checkpoint: str
+    preview: str
+    order: int = 0
+    judged: Mapping[str, float] = field(default_factory=dict)
 
 
 def take(run_id: str, worker: str) -> str | None:
@@ -88,7 +105,11 @@ def task(run_id: str, token: str) -> Task:
         prompt_text=run.prompt.text,
         settings=dict(run.settings),
         checkpoint=run.checkpoint,
+        orders_kept=run.orders_kept,
+        choice_s=run.choice_s,
+        choose_by=run.choose_by,
         cancel_requested=run.cancel_requested,
+        pause_requested=run.pause_requested,
         publish_when_done=run.publish_when_done,
     )
 
@@ -106,15 +127,24 @@ def write(run_id: str, token: str, **values: Any) -> None:
     db.session.commit()
 
 
-def keep(run_id: str, token: str, *, step: int, checkpoint: str, preview: str) -> str | None:
-    """Write where a run can be resumed from and what it looks like; returns the checkpoint this one replaces."""
-    run = db.session.get_one(Run, run_id)
-    older = run.checkpoint
+def keep(run_id: str, token: str, kept: Kept) -> list[str]:
+    """Write where a run can be resumed from and what it looks like; returns the objects that nothing needs any more."""
+    older = db.session.get_one(Run, run_id).checkpoint
     # Reaching a checkpoint is progress, so this start counts as the first again.
-    _write(run_id, token, {"checkpoint": checkpoint, "preview": preview, "tries": 1})
-    _tell(run_id, "preview", {"step": step, "preview": still_address(run_id, step), "object": preview})
+    written = {"checkpoint": kept.checkpoint, "preview": kept.preview, "orders_kept": kept.order, "tries": 1}
+    _write(run_id, token, written)
+    dropped = checkpoints.add(run_id, kept.step, kept.checkpoint)
+    still = {"step": kept.step, "preview": still_address(run_id, kept.step), "object": kept.preview, **kept.judged}
+    _tell(run_id, "preview", still)
     db.session.commit()
-    return older if older != checkpoint else None
+    return checkpoints.unused([*dropped, *([older] if older else [])])
+
+
+def pause(run_id: str, token: str) -> None:
+    """Lay a run aside with what it has; it waits until somebody takes it up again."""
+    _write(run_id, token, {"state": "paused", "pause_requested": False})
+    _tell(run_id, "state", {"state": "paused", "error": None})
+    db.session.commit()
 
 
 def end(run_id: str, token: str, state: str, **values: Any) -> None:

@@ -9,18 +9,28 @@ from typing import Any, Protocol
 class Moment(Protocol):
     """A run's state at a step; `seconds` of painting, over all starts."""
 
-    step: int
-    steps: int
-    loss: float
-    similarity: float
-    seconds: float
+    @property
+    def step(self) -> int: ...
+    @property
+    def steps(self) -> int: ...
+    @property
+    def loss(self) -> float: ...
+    @property
+    def similarity(self) -> float: ...
+    @property
+    def seconds(self) -> float: ...
 
 
 def numbers(now: Moment) -> dict[str, Any]:
     """Return a run's numbers for its row; JSON knows no NaN, which a loss is before its first step."""
-    loss, similarity = (x if math.isfinite(x) else None for x in (now.loss, now.similarity))
+    loss, similarity = finite(now.loss), finite(now.similarity)
     return {"step": now.step, "steps": now.steps, "loss": loss, "similarity": similarity,
             "seconds": round(now.seconds, 2)}  # fmt: skip
+
+
+def finite(number: float) -> float | None:
+    """Return a number as JSON knows it: None for what is none, or has no end."""
+    return number if math.isfinite(number) else None
 
 
 def reason(error: Exception) -> str:

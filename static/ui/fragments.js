@@ -5,6 +5,7 @@
 //   data-seen             asks once, when it comes near the window
 //   data-stream="/url"    server-sent events that make it ask at once, beside data-every
 //   data-on="input"       asks when this event happens in its form, with the form's fields, 250 ms after the last one
+//   data-method="post"    sends those fields in a body, where they would be too long for an address
 //   data-target="#id"     what is changed (itself otherwise)
 //   data-swap="outer"     what comes takes the place of the target; otherwise of what is in it
 //
@@ -34,6 +35,8 @@ async function swap(source, answer) {
   const target = source.dataset.target ? document.querySelector(source.dataset.target) : source;
   const focus = target.contains(document.activeElement) ? document.activeElement.id : "";
   const scrolled = [...target.querySelectorAll("[id]")].filter((one) => one.scrollLeft).map((one) => [one.id, one.scrollLeft]);
+  const ticked = new Map([...target.querySelectorAll("input[type=checkbox][id]")].map((box) => [box.id, box.checked]));
+  for (const box of fragment.querySelectorAll("input[type=checkbox][id]")) box.checked = ticked.get(box.id) ?? box.checked;
   const added = [...fragment.children];
   if (source.dataset.swap === "outer") target.replaceWith(fragment);
   else target.replaceChildren(fragment);
@@ -56,16 +59,19 @@ function poll(element) {
   };
   const clock = setInterval(turn, Number(every));
   const stop = () => { clearInterval(clock); events?.close(); };
-  for (const kind of ["progress", "preview", "state"]) events?.addEventListener(kind, turn);
+  for (const kind of ["progress", "preview", "state", "order", "choice", "chosen"]) events?.addEventListener(kind, turn);
 }
 
 function listen(element) {
   let wait;
   element.closest("form").addEventListener(element.dataset.on, (event) => {
-    const fields = new URLSearchParams(new FormData(event.currentTarget));
+    const body = new FormData(event.currentTarget);
+    const fields = new URLSearchParams(body);
     fields.delete("csrf_token");
+    const { get, method } = element.dataset;
+    const [url, how] = method === "post" ? [get, { method: "POST", body }] : [`${get}?${fields}`, {}];
     clearTimeout(wait);
-    wait = setTimeout(async () => swap(element, await ask(`${element.dataset.get}?${fields}`)), 250);
+    wait = setTimeout(async () => swap(element, await ask(url, how)), 250);
   });
 }
 

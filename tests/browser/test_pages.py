@@ -55,7 +55,7 @@ def enter_studio(page: Page, server: Server) -> list[str]:
     page.goto(link)
     page.get_by_role("button", name="Come in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Prompts")
-    return ["/admin/prompts", "/admin/runs", "/admin/entries"]
+    return ["/admin/prompts", "/admin/runs", "/admin/runs/new", "/admin/runs/orders", "/admin/entries"]
 
 
 @pytest.mark.parametrize(("size", "light"), [(PHONE, "dark"), (DESK, "light")])

@@ -30,7 +30,9 @@ class Step:
         self.step, self.steps, self.done = step, steps, step == steps
         self.loss, self.similarity, self.seconds = 1.0 / step, step / steps, step * STEP
 
-    def picture(self) -> Image.Image:
+    numbers, losses = (0,), (0.0,)
+
+    def picture(self, size: int = 8, candidate: int = 0) -> Image.Image:
         return Image.new("RGB", (8, 8), (self.step, 0, 0))
 
     def drawing(self) -> dict:
@@ -45,7 +47,7 @@ class Step:
 def begin(settings, resume):
     """Paint from the checkpoint on."""
     start = json.loads(resume)["step"] if resume else 0
-    return paint(start, settings["steps"], settings.get("hang_at")), "cpu"
+    return painting.Begun(paint(start, settings["steps"], settings.get("hang_at")), "cpu", lambda order: None)
 
 
 def paint(start: int, steps: int, hang_at: int | None):

@@ -1,6 +1,7 @@
 """One slice after the other, with a generator that paints a line a step and a judge that likes black."""
 
 import json
+from itertools import pairwise
 
 import pytest
 from PIL import Image
@@ -8,7 +9,7 @@ from PIL import Image
 from game import courtesy, easel, engine, painting, storage
 from game.extensions import db
 from game.models import Entry, Run
-from game.rules import first_entries, prompts, runs, work
+from game.rules import checkpoints, first_entries, prompts, run_events, runs, work
 
 
 class Step:
@@ -20,8 +21,10 @@ class Step:
         self.step, self.steps, self.done = step, steps, step == steps
         self.loss, self.similarity = float("nan") if step == 0 else 1.0 / step, step / 100
 
-    def picture(self):
-        return Image.new("RGB", (8, 8), (self.step, 0, 0))
+    numbers, losses = (0,), (0.0,)
+
+    def picture(self, size=8, candidate=0):
+        return Image.new("RGB", (8, 8), (self.step, candidate, 0))
 
     def drawing(self):
         line = [[100 * self.step, 100, 64, 0], [100 * self.step, 4000, 64, 10]]
@@ -33,15 +36,15 @@ class Step:
 
 
 class Painter:
-    """Stands for the generator; remembers where it was begun and how far it came."""
+    """Stands for the generator; remembers where it was begun, how far it came and what it was told."""
 
     def __init__(self, fail_at=None):
-        self.begun, self.painted, self.fail_at = [], [], fail_at
+        self.begun, self.painted, self.told, self.fail_at = [], [], [], fail_at
 
     def begin(self, settings, resume):
         start = json.loads(resume)["step"] if resume else 0
         self.begun.append(start)
-        return self._paint(start, settings["steps"]), "cpu"
+        return painting.Begun(self._paint(start, settings["steps"]), "cpu", self.told.append)
 
     def _paint(self, start, steps):
         for step in range(start + 1, steps + 1):
@@ -92,11 +95,11 @@ def stop():
 
 
 def kinds(run_id):
-    return [event.kind for event in runs.events(run_id)]
+    return [event.kind for event in run_events.listing(run_id)]
 
 
 def states(run_id):
-    return [event.data["state"] for event in runs.events(run_id) if event.kind == "state"]
+    return [event.data["state"] for event in run_events.listing(run_id) if event.kind == "state"]
 
 
 def test_a_run_is_painted_slice_by_slice_to_its_end(painter, queue):
@@ -139,10 +142,13 @@ def test_a_killed_worker_goes_on_from_the_last_checkpoint(painter, queue):
     assert runs.get(run_id).worker == "another"
 
 
-def test_only_the_latest_checkpoint_is_kept(painter, queue):
-    run_id = queue(steps=6)
-    paint(run_id, slices=4)
-    assert len(list(storage.root().glob("*/*.ckpt"))) == 1
+def test_a_few_checkpoints_are_kept_spread_over_the_run(painter, queue):
+    run_id = queue(steps=40)
+    paint(run_id, slices=30)
+    kept = checkpoints.listing(run_id)
+    assert (len(kept), kept[0], kept[-1]) == (checkpoints.MOST, 1, 30)
+    assert max(later - sooner for sooner, later in pairwise(kept)) <= 12
+    assert len(list(storage.root().glob("*/*.ckpt"))) == checkpoints.MOST
 
 
 def test_steps_since_the_last_checkpoint_are_painted_again(painter, queue, monkeypatch):
@@ -179,7 +185,7 @@ def test_a_superseded_worker_cannot_write_in_the_middle_of_its_slice(painter, qu
     with pytest.raises(work.Superseded):
         work.progress(run_id, old, {"step": 5})
     with pytest.raises(work.Superseded):
-        work.keep(run_id, old, step=5, checkpoint="x", preview="y")
+        work.keep(run_id, old, work.Kept(5, "x", "y"))
     assert db.session.get(Run, run_id).token == new
     assert runs.get(run_id).step == 1
 

@@ -57,7 +57,7 @@ def test_a_run_is_begun_with_all_its_guides(context, monkeypatch):
 
     begun = []
     monkeypatch.setattr(painting.judging, "guide", lambda name: SimpleNamespace(name=name, device="cpu"))
-    monkeypatch.setattr(generator, "generate", lambda settings, guides, resume: begun.append(guides))
+    monkeypatch.setattr(generator, "generate", lambda settings, guides, *more: begun.append(guides))
     painting.begin({"texts": [{"text": "a cat"}], "guide": "one", "guides": [{"name": "two"}]}, None)
     assert [guide.name for guide in begun[0]] == ["one", "two"]
     with pytest.raises(Invalid, match="from a drawing") as refused:

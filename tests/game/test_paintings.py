@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +45,8 @@ def prompt(context: Flask, monkeypatch: pytest.MonkeyPatch) -> PromptView:
     monkeypatch.setattr(engine, "enqueue", lambda *_: None)
     monkeypatch.setattr(easel, "_easel", None)
 
-    def begin(settings: dict[str, Any], resume: bytes | None) -> tuple[Iterator[Blot], str]:
-        return iter([Blot()]), "cpu"
+    def begin(settings: dict[str, Any], resume: bytes | None) -> painting.Begun:
+        return painting.Begun(iter([Blot()]), "cpu", print)
 
     monkeypatch.setattr(painting, "begin", begin)
     return prompts.add("a red cat")
@@ -139,6 +138,6 @@ def test_the_generator_is_told_where_they_lie(context: Flask, monkeypatch: pytes
     begun: list[Any] = []
     monkeypatch.setattr(judging, "guide", lambda name: Image)
     monkeypatch.setattr(Image, "device", "cpu", raising=False)
-    monkeypatch.setattr(generator, "generate", lambda settings, guides, resume: begun.append(settings))
+    monkeypatch.setattr(generator, "generate", lambda settings, guides, *more: begun.append(settings))
     painting.begin({"texts": TEXTS, "prior": "vqgan", "weights": "f16.safetensors", "guide": "one"}, None)
     assert begun[0].to_dict()["weights"] == str(folder / "f16.safetensors")

@@ -8,7 +8,7 @@ from game import easel, engine, storage
 from game.api import streams
 from game.extensions import db
 from game.models import Entry
-from game.rules import players, prompts, runs, work
+from game.rules import players, prompts, run_events, runs, work
 from tests.conftest import doodle
 
 
@@ -159,7 +159,7 @@ def test_a_preview_is_a_picture_of_its_step(api, run):
     assert api(f"GET /runs/{run['id']}/preview.png").status_code == 404
     token = work.take(run["id"], "w")
     for step in (1, 2):
-        work.keep(run["id"], token, step=step, checkpoint="c", preview=storage.put(bytes([step]), ".png"))
+        work.keep(run["id"], token, work.Kept(step, "c", storage.put(bytes([step]), ".png")))
     assert api(f"GET /runs/{run['id']}/preview.png").data == b"\2"
     first = runs.stills(run["id"])[0]["preview"]
     assert api("GET " + first.removeprefix("/api/v1")).data == b"\1"
@@ -200,14 +200,14 @@ def threading_finish(run_id):
 
 def test_a_stream_goes_on_after_the_last_event_that_was_heard(api, run):
     finish(run["id"])
-    events = runs.events(run["id"])
+    events = run_events.listing(run["id"])
     answer = api(f"GET /runs/{run['id']}/events", Last_Event_ID=str(events[1].id))
     assert [number for number, _, _ in parsed(answer.get_data(as_text=True))] == [event.id for event in events[2:]]
 
 
 def test_a_stream_of_which_all_is_told_says_do_not_come_back(api, run):
     finish(run["id"])
-    last = runs.events(run["id"])[-1].id
+    last = run_events.listing(run["id"])[-1].id
     assert api(f"GET /runs/{run['id']}/events", Last_Event_ID=str(last)).status_code == 204
 
 

@@ -29,15 +29,3 @@ def test_bars_stand_on_the_axis_and_keep_their_proportion() -> None:
 
 def test_a_background_of_one_value_is_drawn_too() -> None:
     assert plots.needle([0.2, 0.2], [7], 0.2).total == 7
-
-
-def test_a_curve_needs_two_steps() -> None:
-    assert plots.curve([(0, 0.1)], 300) is None
-
-
-def test_a_curve_rises_to_its_last_step() -> None:
-    plot = plots.curve([(0, 0.1), (50, 0.2), (100, 0.3)], 200)
-    assert plot is not None
-    ys = [float(point.split(",")[1]) for point in plot.points.split()]
-    assert ys == sorted(ys, reverse=True)
-    assert plot.x == pytest.approx(plot.width / 2)

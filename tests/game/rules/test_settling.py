@@ -5,7 +5,7 @@ import pytest
 from game import engine, painting
 from game.extensions import db
 from game.models import Run
-from game.rules import prompts, runs, settling, work
+from game.rules import prompts, run_events, runs, settling, work
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_a_run_that_is_lost_again_and_again_fails_with_a_reason(run_id):
     run = runs.get(run_id)
     assert run.state == "failed"
     assert "lost this run 3 times" in run.error
-    assert runs.events(run_id)[-1].data["state"] == "failed"
+    assert run_events.listing(run_id)[-1].data["state"] == "failed"
 
 
 def test_a_run_that_ended_is_left_alone(run_id):
