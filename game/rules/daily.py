@@ -105,13 +105,8 @@ def planned() -> list[Day]:
 
 def streak(player_id: str, moment: datetime | None = None) -> Streak:
     """Return a player's streak."""
-    done = (
-        select(PromptDay.day)
-        .join(Entry, _drawn())
-        .where(Entry.player_id == player_id, Entry.state.in_(COUNTS))
-        .distinct()
-        .order_by(PromptDay.day)
-    )
+    drawn = select(Entry.id).where(Entry.player_id == player_id, Entry.state.in_(COUNTS), _drawn())
+    done = select(PromptDay.day).where(drawn.correlate(PromptDay).exists()).order_by(PromptDay.day)
     return streak_of(list(db.session.scalars(done)), moment or now())
 
 

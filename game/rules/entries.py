@@ -125,18 +125,18 @@ def leaderboard(prompt_id: str, kind: str, cursor: str | None, limit: int, judge
 
 def best_of(prompt_id: str, player_id: str) -> EntryView | None:
     """Return a player's best visible entry for a prompt before the judge that sits, None without one."""
-    query = (
-        select(Entry)
+    best = (
+        select(Entry.id)
         .where(
-            Entry.prompt_id == prompt_id,
             Entry.player_id == player_id,
-            Entry.judge == judging.spec(),
+            Entry.prompt_id == prompt_id,
             Entry.state == ranking.VISIBLE,
+            Entry.judge == judging.spec(),
         )
         .order_by(Entry.penalised.desc(), Entry.id.desc())
-        .options(*WITH_ALL)
-    )
-    entry = db.session.scalars(query.limit(1)).first()
+        .limit(1)
+    )  # found in an index alone; only then is the row read
+    entry = db.session.scalar(select(Entry).where(Entry.id == best.scalar_subquery()).options(*WITH_ALL))
     return None if entry is None else entry_views([entry])[0]
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select, tuple_, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, select, tuple_, update
 from sqlalchemy.orm import aliased
 
 from game.extensions import db
@@ -67,6 +68,15 @@ def _ranks(ids: Sequence[str], board: Board) -> dict[str, tuple[int, bool]]:
     """Ranks, and whether they are shared; everything asked of the database is a count or an end of an index."""
     if not ids:
         return {}
+    found = db.session.execute(_rank_query(board), {"ids": list(ids)})
+    return {
+        row_id: (rank, equal > 1 or _shared(noise, up, down, beats, within))
+        for row_id, noise, rank, equal, up, down, beats, within in found
+    }
+
+
+@cache  # of all that a page does, putting these two queries together would take the longest
+def _rank_query(board: Board) -> Select[Any]:
     model, other = board.model, aliased(board.model)
     own, theirs = getattr(model, board.score), getattr(other, board.score)
     bar = own + getattr(model, board.noise)  # to be beaten by
@@ -74,7 +84,7 @@ def _ranks(ids: Sequence[str], board: Board) -> dict[str, tuple[int, bool]]:
     def asked(what: Any, *conditions: ColumnElement[bool]) -> ScalarSelect[Any]:
         return select(what).where(*_on(other, model, board), *conditions).correlate(model).scalar_subquery()
 
-    query = select(
+    return select(
         model.id,
         getattr(model, board.noise),
         asked(func.count(), theirs > bar) + 1,
@@ -83,11 +93,7 @@ def _ranks(ids: Sequence[str], board: Board) -> dict[str, tuple[int, bool]]:
         asked(func.max(theirs), theirs < own),
         asked(func.min(theirs), theirs > bar),
         asked(func.max(theirs), theirs <= bar),
-    ).where(model.id.in_(ids))
-    return {
-        row_id: (rank, equal > 1 or _shared(noise, up, down, beats, within))
-        for row_id, noise, rank, equal, up, down, beats, within in db.session.execute(query)
-    }
+    ).where(model.id.in_(bindparam("ids", expanding=True)))
 
 
 def _shared(noise: float, up: float | None, down: float | None, beats: float | None, within: float) -> bool:
@@ -108,12 +114,19 @@ def _on(other: Any, model: Any, board: Board) -> list[ColumnElement[bool]]:
 
 def _sizes(rows: Sequence[Entry] | Sequence[Caption], board: Board) -> dict[tuple[str, str], int]:
     """Count each board once, in its index, wherever one of its rows leads to."""
-    model, hung = board.model, aliased(board.model)
     leading = {board.key(row): row.id for row in rows}
+    if not leading:
+        return {}
+    found = db.session.execute(_size_query(board), {"ids": list(leading.values())})
+    return {(first, second): count for first, second, count in found}
+
+
+@cache
+def _size_query(board: Board) -> Select[Any]:
+    model, hung = board.model, aliased(board.model)
     of = select(func.count()).where(*_on(hung, model, board)).correlate(model).scalar_subquery()
     first_name, second_name = (getattr(model, name) for name in board.among)
-    found = db.session.execute(select(first_name, second_name, of).where(model.id.in_(leading.values())))
-    return {(first, second): count for first, second, count in found}
+    return select(first_name, second_name, of).where(model.id.in_(bindparam("ids", expanding=True)))
 
 
 def neighbours(entry: Entry) -> tuple[Entry | None, Entry | None]:
