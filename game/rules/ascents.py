@@ -120,7 +120,7 @@ def paint(ascent: Ascent) -> Iterator[Ascent]:
     """Paint an ascent, keeping every step's picture and views; yields it as far as it is, the last time when done."""
     steps: list[Step] = []
     folder = _folder(ascent.id)
-    for iterate in painting.begin(painting.check(_settings(ascent)), None)[0]:
+    for iterate in painting.begin(painting.check(_settings(ascent)), None).iterates:
         steps.append(Step(iterate.step, round(iterate.loss, 5), round(iterate.similarity, 5)))
         _save(folder / f"{iterate.step}-picture.webp", iterate.picture(SHOWN))
         _save(folder / f"{iterate.step}-seen.webp", _row(painting.seen(iterate, SEEN)))

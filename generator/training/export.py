@@ -101,8 +101,8 @@ composed with the drawings.
 ## Recipe
 
 `python -m generator.training --data FOLDER`, seed {seed}: {steps} steps of {batch} pictures of {side} px, {seconds:.0f}
-seconds on {device}. Differences of colours, of edges and of the tints of patches; from step {critic_from} on also taming's patch
-discriminator, with a hinge loss. `generator/training/embedded.toml` has the numbers.
+seconds on {device}. Differences of colours, of edges and of the tints of patches; from step {critic_from} on also
+taming's patch discriminator, with a hinge loss. `generator/training/embedded.toml` has the numbers.
 
 ## Figures
 
