@@ -39,13 +39,18 @@ def lesson(name: str, ask: Callable[[], Mapping[str, Any]] = dict, **values: Any
         busy = isinstance(error, JudgeBusy)
         log.log(logging.INFO if busy else logging.ERROR, "a lesson without its judge: %s", error)
         page = _shown(name, "busy" if busy else "away", values)
-        page.status_code = 503
+        page.status_code = _status(page, 503)
         if error.retry_after is not None:
             page.headers["Retry-After"] = str(error.retry_after)
     except Invalid as error:
         page = _shown(name, error.detail, values)
-        page.status_code = 422
+        page.status_code = _status(page, 422)
     return page
+
+
+def _status(page: Response, status: int) -> int:
+    """A piece of a page is there to be shown, whatever it says; a browser would call anything but 200 a failure."""
+    return 200 if "X-Fragment" in page.headers else status
 
 
 def _shown(name: str, trouble: str | None, values: Mapping[str, Any]) -> Response:

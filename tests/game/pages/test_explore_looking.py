@@ -117,6 +117,15 @@ def test_a_sheet_that_is_no_drawing_is_refused_kindly(visitor: Visitor, drawing:
     assert 'role="alert"' in answer.text
 
 
+def test_a_piece_of_the_page_tells_a_refusal_as_something_to_show(visitor: Visitor) -> None:
+    token = re.search(r'name="csrf-token" content="([^"]+)"', visitor.sees("/explore/words"))[1]
+    headers = {"X-Fragment": "1", "X-CSRF-Token": token}
+    answer = visitor.client.post("/explore/words", data={"drawing": ""}, headers=headers)
+    assert (answer.status_code, answer.headers["X-Fragment"]) == (200, "last")
+    assert "Draw something first." in answer.text
+    assert "<html" not in answer.text
+
+
 def test_a_crowd_of_sheets_does_not_wait(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     class Taken:
         def acquire(self, blocking: bool) -> bool:
