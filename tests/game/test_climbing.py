@@ -49,8 +49,8 @@ class Machine:
         self.started = threading.Event()
         self.free.set()
 
-    def begin(self, settings: dict[str, object], resume: bytes | None) -> tuple[Iterator[Stage], str]:
-        return self._paint(settings), "cpu"
+    def begin(self, settings: dict[str, object], resume: bytes | None) -> painting.Begun:
+        return painting.Begun(self._paint(settings), "cpu", lambda order: None)
 
     def _paint(self, settings: dict[str, object]) -> Iterator[Stage]:
         self.begun.append(settings["texts"][0]["text"])
