@@ -22,9 +22,18 @@ AREAS = {
     "draw": ("static/draw/", "static/ui/"),
     "room": ("static/draw/", "static/ui/", "static/rooms/"),
 }
-# Whose refusals the draw page hears from the API, which speaks English: it says them in its own language.
-REFUSING = frozenset(f"game/rules/{name}.py" for name in ("idempotency", "players", "prompts", "raster"))
-REFUSING_ROOMS = frozenset(f"game/rules/{name}.py" for name in ("rooms", "rooms_sheets"))
+# What the API may answer to a drawing that is handed in: it speaks English, and the page says it in its own language.
+REFUSALS = frozenset(
+    (
+        "There is no such prompt.",
+        "This prompt is closed. Its wall stays; pick one that is open to draw.",
+        "The same request is still being worked on. Ask again in a while.",
+        "A name needs at least one letter. Without one you stay anonymous, which is fine, too.",
+        "The name holds characters that cannot be seen. Leave these out.",
+        "There is a word in this name that does not hang here. Take another one.",
+    )
+)
+ROOMS = frozenset(("game/rules/rooms.py", "game/rules/rooms_sheets.py"))
 
 
 @pages.get("/words/<version>/<area>-<language>.js")
@@ -93,10 +102,9 @@ def _texts(area: str, language: str) -> str:
 
 def _is_for(area: str, message: Message) -> bool:
     places = {str(place) for place, _ in message.locations}
-    if any(place.startswith(AREAS[area]) for place in places):
+    if message.id in REFUSALS or any(place.startswith(AREAS[area]) for place in places):
         return True
-    refusing = REFUSING if area == "draw" else REFUSING | REFUSING_ROOMS
-    return isinstance(message.id, str) and "%(" not in message.id and not refusing.isdisjoint(places)
+    return area == "room" and "%(" not in str(message.id) and not ROOMS.isdisjoint(places)
 
 
 def _is_new(message: Message) -> bool:
