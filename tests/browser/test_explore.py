@@ -123,6 +123,6 @@ def test_lessons_work_without_javascript(visit: Visit, prompt_id: str) -> None:
     page.get_by_role("button", name="Turn them").click()
     expect(page.locator(".angle-figure")).to_be_visible()
     page.goto("/explore/words")
-    expect(page.get_by_text("Drawing needs JavaScript")).to_be_visible()
+    expect(page.locator("noscript .note")).to_be_visible()
     page.get_by_role("button", name="Ask the judge").click()
     expect(page.locator(".beliefs")).to_be_visible()
