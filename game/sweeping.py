@@ -44,8 +44,9 @@ def _sweep(app: Flask, every: float, stop: threading.Event) -> None:
 
 def _clear() -> int:
     """Let go what is old; returns how many rooms."""
-    from game.rules import ascents, bans, rooms_sheets
+    from game.rules import arena_pairs, ascents, bans, rooms_sheets
 
     bans.forget()
     ascents.clear()
+    arena_pairs.sweep()
     return rooms_sheets.clear()

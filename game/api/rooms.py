@@ -11,10 +11,10 @@ from pydantic import Field
 from game import identity
 from game.api import pictures, streams
 from game.api.calls import Answer, Body, call
-from game.api.entries import PNG, Sizing
+from game.api.entries import PNG, Complaint, Sizing
 from game.api.shapes import Strict, address, visitor
 from game.extensions import limiter
-from game.rules import drawing, rooms, rooms_sheets, rooms_views, rooms_walls
+from game.rules import drawing, moderation, rooms, rooms_removals, rooms_sheets, rooms_views, rooms_walls
 from game.rules.drawing_format import DrawingIn
 from game.rules.rooms_views import RoomView
 
@@ -47,6 +47,12 @@ class Act(Strict):
     """What somebody in a room wants done."""
 
     act: Literal["start", "reveal", "next", "end", "leave", "lead"]
+
+
+class Removal(Strict):
+    """Whose seat is taken back: their name in the room."""
+
+    name: str
 
 
 @dataclass(frozen=True)
@@ -113,6 +119,14 @@ def act_in_room(room_id: str, body: Act) -> Any:
     return RoomAnswer(rooms_views.view(room_id, player))
 
 
+@call(api, "POST /rooms/<room_id>/removals", Answer(RoomAnswer), body=Removal, refuses=[403, 404, 409])
+def remove_from_room(room_id: str, body: Removal) -> Any:
+    """For the host: take somebody out of the room, with what they handed in since the last reveal. They stay out."""
+    player = identity.require()
+    rooms_removals.remove(room_id, player, body.name)
+    return RoomAnswer(rooms_views.view(room_id, player))
+
+
 @call(
     api,
     "POST /rooms/<room_id>/rounds/<int:number>/drawings",
@@ -135,6 +149,16 @@ def get_room_picture(room_id: str, entry_id: str, query: Sizing) -> Response:
     response = pictures.send(name, query.size, False)
     response.headers["Cache-Control"] = f"private, max-age={HOUR}"
     return response
+
+
+@call(api, "POST /rooms/<room_id>/works/<entry_id>/reports", Answer(None, 204, media=""), body=Complaint, refuses=[404])
+@limiter.limit("10 per minute", key_func=visitor)
+def report_room_work(room_id: str, entry_id: str, body: Complaint) -> Response:
+    """Ask for an administrator to look at a picture of a room, whoever may see it there."""
+    player = identity.require()
+    rooms_walls.picture(room_id, entry_id, player.id)
+    moderation.report(entry_id, body.reason, player)
+    return Response(status=204)
 
 
 @call(api, "GET /rooms/<room_id>/events", Answer(None, media="text/event-stream"), refuses=[404])

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, Response, current_app, request
 
 from game.api.answers import plain
-from game.rules import rooms, run_events, runs
+from game.rules import rooms_news, run_events, runs
 from game.rules.runs import ENDED
 from game.watching import Subscription, Tail
 
@@ -33,7 +33,7 @@ def register(app: Flask) -> None:
 
     def read_rooms(positions: Any) -> Any:
         with app.app_context():
-            return rooms.news_after(positions)
+            return rooms_news.news_after(positions)
 
     app.extensions[TAIL] = Tail(read, CAPACITY)
     app.extensions[ROOM_TAIL] = Tail(read_rooms, ROOM_CAPACITY)

@@ -14,13 +14,14 @@ from game import identity, storage
 from game.assets import asset
 from game.extensions import limiter
 from game.pages import fragments
-from game.rules import prompts, rooms, rooms_prompts, rooms_views, rooms_walls
+from game.rules import moderation, prompts, rooms, rooms_prompts, rooms_removals, rooms_views, rooms_walls
 from game.rules.refusals import Conflict, Forbidden, Invalid, Missing
 from game.rules.rooms_views import RoomView
 
 pages = Blueprint("rooms", __name__)
 TIMERS = (60, 90, 120, 180, 300, 600)  # s; shown in the form
 STYLE = "css/room-page.css"
+STATUS = {Conflict: 409, Forbidden: 403}
 
 
 @pages.get("/rooms/new")
@@ -93,10 +94,37 @@ def take_seat(room_id: str) -> AnyResponse:
     """Gives the visitor a seat under the name they chose."""
     try:
         rooms.come_in(room_id, identity.require(), request.form.get("name", ""))
-    except (Invalid, Conflict) as refusal:
+    except (Invalid, Conflict, Forbidden) as refusal:
         response = _room(room_id, str(refusal))
-        response.status_code = 422 if isinstance(refusal, Invalid) else 409
+        response.status_code = STATUS.get(type(refusal), 422)
         return response
+    return _back(room_id)
+
+
+@pages.post("/rooms/<room_id>/remove")
+def remove(room_id: str) -> AnyResponse:
+    """Takes somebody out of the room for its host."""
+    name = request.form.get("name", "")
+    try:
+        rooms_removals.remove(room_id, identity.require(), name)
+    except (Conflict, Forbidden, Missing) as refusal:
+        flash(str(refusal))
+    else:
+        flash(_("%(name)s is no longer in the room.", name=name))
+    return _back(room_id)
+
+
+@pages.post("/rooms/<room_id>/works/<entry_id>/report")
+def report(room_id: str, entry_id: str) -> AnyResponse:
+    """Sends a complaint about a picture of the room to an administrator."""
+    player = identity.require()
+    rooms_walls.picture(room_id, entry_id, player.id)
+    try:
+        moderation.report(entry_id, request.form.get("reason", ""), player)
+    except Invalid as refusal:
+        flash(str(refusal))
+    else:
+        flash(_("Thank you. A person will look at it."))
     return _back(room_id)
 
 

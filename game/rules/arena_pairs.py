@@ -7,18 +7,20 @@ are as likely, however many of each there are, and so is an opponent from the ot
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from game import judging
 from game.extensions import db
 from game.models import ArenaBoard, Entry, Rating, Vote
 from game.rules.ranking import VISIBLE
-from game.tables import new_id
+from game.tables import new_id, now
 
 KINDS = ("human", "ai")
 BEGUN = 0.5  # of the pairs, where there is such a picture
+WAITING = timedelta(days=2)  # that a pair is kept for its player without a vote
 LOWS = (-4.0, 1.0)  # among which lower bounds, in logits, of pictures with too few votes one is taken
 
 
@@ -47,6 +49,14 @@ def offer(player_id: str, prompt_id: str | None) -> Vote | None:
         db.session.rollback()
         return None
     return vote
+
+
+def sweep() -> int:
+    """Forget pairs that were offered long ago and never voted on; returns how many. They may be offered again."""
+    old = delete(Vote).where(Vote.winner.is_(None), Vote.created_at < now() - WAITING)
+    swept = db.session.execute(old.execution_options(synchronize_session=False)).rowcount  # type: ignore[attr-defined]
+    db.session.commit()
+    return int(swept)
 
 
 def _begun(player_id: str, prompt_id: str | None) -> Entry | None:

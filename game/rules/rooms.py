@@ -5,12 +5,11 @@ Every change moves the room's `version` on within its own transaction, which is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from game.extensions import db
@@ -23,7 +22,6 @@ from game.tables import now
 SEATS = 50
 SHORTEST, LONGEST = 15, 3600  # seconds of a round
 LONGEST_TITLE = 60
-LOOKED = timedelta(seconds=10)  # somebody's being here is written down this often
 AWAY = timedelta(minutes=2)  # after this long without the host somebody else may take over
 
 
@@ -38,16 +36,6 @@ class Terms:
     seconds: int | None = 120
     hangs: str = "room"
     machines: bool = True
-
-
-@dataclass(frozen=True)
-class News:
-    """That a room has changed: `id` is its version, `run_id` the room, as game.watching calls what it follows."""
-
-    id: int
-    run_id: str
-    kind: str
-    data: Mapping[str, Any]
 
 
 def open_room(host: Player, terms: Terms) -> str:
@@ -117,7 +105,10 @@ def row(room_id: str) -> Room:
 
 
 def come_in(room_id: str, player: Player, name: str) -> None:
-    """Give a player a seat under a name, or another name; raises Missing, NameRefused, and Conflict in a full room."""
+    """Give a player a seat under a name, or another name.
+
+    Raises Missing, NameRefused, Conflict in a full room, and Forbidden for somebody whom the host took out of it.
+    """
     name, player_id = players.wall_name(name), player.id
     room = changing(room_id)
     if room.state == "ended":
@@ -125,6 +116,7 @@ def come_in(room_id: str, player: Player, name: str) -> None:
         raise Conflict(say("This room has ended. Its walls can still be looked at."))
     _require_free_name(room_id, player_id, name)
     seat = db.session.get(RoomSeat, (room_id, player_id))
+    require_welcome(seat)
     if seat is None or seat.left_at is not None:
         taken = select(func.count()).where(RoomSeat.room_id == room_id, RoomSeat.left_at.is_(None))
         if (db.session.scalar(taken) or 0) >= SEATS:
@@ -161,17 +153,19 @@ def require_seat(room_id: str, player: Player) -> RoomSeat:
     """Return a player's seat; raises Missing for the room, and Forbidden for somebody who has none."""
     row(room_id)
     seat = db.session.get(RoomSeat, (room_id, player.id))
+    require_welcome(seat)
     if seat is None or seat.left_at is not None:
         raise Forbidden(say("You have no seat in this room. Choose a name on its page and come in."))
     return seat
 
 
-def note_presence(room_id: str, player_id: str) -> None:
-    """Write down that somebody with a seat is here, unless that was done a moment ago."""
-    moment = now()
-    here = (RoomSeat.room_id == room_id, RoomSeat.player_id == player_id, RoomSeat.left_at.is_(None))
-    db.session.execute(update(RoomSeat).where(*here, RoomSeat.seen_at < moment - LOOKED).values(seen_at=moment))
-    db.session.commit()
+def require_welcome(seat: RoomSeat | None) -> None:
+    """Raise Forbidden for a seat that the host took back."""
+    if seat is not None and seat.removed_at is not None:
+        db.session.rollback()
+        raise Forbidden(
+            say("The host took you out of this room. What you drew stays yours; other rooms are open to you.")
+        )
 
 
 def act(room_id: str, player: Player, what: str) -> None:
@@ -183,16 +177,22 @@ def act(room_id: str, player: Player, what: str) -> None:
     if what not in ACTS:
         raise Invalid([("#/act", f"A host may {', '.join(ACTS)}.")])
     player_id = player.id
-    room = changing(room_id)
-    if room.host_id != player_id:
-        db.session.rollback()
-        raise Forbidden(say("Only the host of the room can do this."))
+    room = hosted(room_id, player_id)
     from_states, change = ACTS[what]
     if room.state not in from_states:
         db.session.rollback()
         raise Conflict(say("The room has moved on already. Look at it again."))
     change(room)
     idempotency.commit()
+
+
+def hosted(room_id: str, player_id: str) -> Room:
+    """As `changing`, for the room's host only; raises Forbidden for anybody else."""
+    room = changing(room_id)
+    if room.host_id != player_id:
+        db.session.rollback()
+        raise Forbidden(say("Only the host of the room can do this."))
+    return room
 
 
 def take_over(room_id: str, player: Player) -> None:
@@ -206,17 +206,6 @@ def take_over(room_id: str, player: Player) -> None:
         raise Conflict(say("The host is here. The room is theirs."))
     room.host_id = player_id
     idempotency.commit()
-
-
-def news_after(positions: Mapping[str, int]) -> list[News]:
-    """Return which of these rooms, each with the version last known of it, have changed."""
-    if not positions:
-        return []
-    changed = or_(*(and_(Room.id == room_id, Room.version > known) for room_id, known in positions.items()))
-    return [
-        News(version, room_id, "room", {"version": version})
-        for room_id, version in db.session.execute(select(Room.id, Room.version).where(changed))
-    ]
 
 
 def changing(room_id: str) -> Room:

@@ -37,6 +37,7 @@ def hand_in(room_id: str, number: int, drawing: Drawing, player: Player) -> str:
     prompt = db.session.get_one(Prompt, found.prompt_id)
     entry_id = entries.hand_in(prompt, drawing, player, hangs="room").id
     room = rooms.changing(room_id)
+    rooms.require_welcome(db.session.get(RoomSeat, (room_id, player_id), populate_existing=True))
     work = db.session.get(RoomWork, (room_id, number, player_id))
     if work is None:
         work = RoomWork(room_id=room_id, round=number, player_id=player_id)

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from game.extensions import db
 from game.models import Player, Prompt, Room, RoomRound, RoomSeat, RoomWork
-from game.rules import rooms
+from game.rules import rooms, rooms_removals
 from game.rules.rooms_walls import Standing, WallView, standings, walls
 from game.sayings import say
 from game.tables import now
 
+LOOKED = timedelta(seconds=10)  # somebody's being here is written down this often
 HERE = timedelta(seconds=75)  # somebody not heard of for longer is away; a tab out of sight is heard of once a minute
 
 
@@ -45,7 +46,8 @@ class RoundView:
 class RoomView:
     """A room. `you` is your seat, if you have one; `stamp` changes whenever a page that shows the room is out of date.
 
-    `round` is None in the lobby; `free` says whether somebody else may take over from a host who has gone.
+    `round` is None in the lobby; `removed`: the host took your seat back; `free` says whether somebody
+    else may take over from a host who has gone.
     """
 
     id: str
@@ -60,6 +62,7 @@ class RoomView:
     round: RoundView | None
     you: SeatView | None
     seats: list[SeatView]
+    removed: bool
     free: bool
     walls: list[WallView]
     standings: list[Standing]
@@ -69,7 +72,7 @@ def view(room_id: str, player: Player | None) -> RoomView:
     """Return a room as a player sees it, whose being here is written down; raises Missing."""
     room, me = rooms.row(room_id), None if player is None else player.id
     if me is not None:
-        rooms.note_presence(room_id, me)
+        _note_presence(room_id, me)
     moment = now()
     numbers = list(db.session.scalars(select(RoomRound.number).where(RoomRound.room_id == room_id)))
     seats, host_gone = _seats(room, me, moment)
@@ -88,10 +91,19 @@ def view(room_id: str, player: Player | None) -> RoomView:
         round=current,
         you=next((seat for seat in seats if seat.you), None),
         seats=seats,
+        removed=rooms_removals.is_removed(room_id, me),
         free=host_gone,
         walls=shown,
         standings=standings(shown),
     )
+
+
+def _note_presence(room_id: str, player_id: str) -> None:
+    """Write down that somebody with a seat is here, unless that was done a moment ago."""
+    moment = now()
+    here = (RoomSeat.room_id == room_id, RoomSeat.player_id == player_id, RoomSeat.left_at.is_(None))
+    db.session.execute(update(RoomSeat).where(*here, RoomSeat.seen_at < moment - LOOKED).values(seen_at=moment))
+    db.session.commit()
 
 
 def _seats(room: Room, me: str | None, moment: datetime) -> tuple[list[SeatView], bool]:

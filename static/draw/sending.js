@@ -50,10 +50,10 @@ export const secondsIn = (response) => Number(response.headers.get("Retry-After"
 // and nobody knows whether the drawing arrived; or the server's word as {message, refused}, where `refused` says that it
 // made up its mind, so that the ticket is spent.
 export async function send({ url, ticket, fetcher = (...args) => fetch(...args), ...asked }) {
-  const address = ticket.name ? `${url}?name=${encodeURIComponent(ticket.name)}` : url;
   try {
     const headers = { "Idempotency-Key": ticket.key };
-    const response = await call({ ...asked, fetcher, headers, url: address, patience: PATIENCE });
+    if (ticket.name) headers["X-Artist"] = encodeURIComponent(ticket.name); // in no address, which logs and proxies keep
+    const response = await call({ ...asked, fetcher, headers, url, patience: PATIENCE });
     const answer = await read(response), { status } = response;
     if (response.ok) return answer?.entry?.id ? { entry: answer.entry } : { trouble: "strange", after: 0 };
     if (status === 429 || status >= 500) return { trouble: status === 429 ? "breath" : "broken", after: secondsIn(response) };

@@ -26,10 +26,12 @@ async function refresh(latest) {
   const pictures = [...fragment.querySelectorAll('img:not([loading="lazy"])')];
   await Promise.all(pictures.map((picture) => picture.decode().catch(() => {})));      // so that all are revealed together
   const focus = root.contains(document.activeElement) ? document.activeElement.id : "";
-  const open = root.querySelector("details[open]") !== null;
+  const open = [...root.querySelectorAll("details[open]")].map(({ id }) => id);
+  const typed = [...root.querySelectorAll("input[id]")].map(({ id, value }) => [id, value]);
   const before = root.querySelector("[data-say]")?.dataset.say;
   root.replaceChildren(fragment);
-  if (open) root.querySelector("details")?.setAttribute("open", "");
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+  for (const [id, value] of typed) Object.assign(document.getElementById(id) ?? {}, { value });
   if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
   const words = root.querySelector("[data-say]")?.dataset.say;
   if (words !== before) tell(words);

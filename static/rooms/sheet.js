@@ -16,7 +16,8 @@ const clock = new Clock({
 });
 
 follow(strip.dataset.room, (room, asked) => {
-  if (room.state === "drawing" && room.round.number === number) clock.set(room.round.seconds_left, asked);
+  if (room.removed) location.assign(page.dataset.then);      // which says why; the sheet stays in this browser
+  else if (room.state === "drawing" && room.round.number === number) clock.set(room.round.seconds_left, asked);
   else finish();
 });
 

@@ -77,7 +77,7 @@ def test_an_answer_that_is_lost_is_asked_for_once_more_and_enters_nothing_twice(
     button.click()
     shaky.page.wait_for_url("**/verdict", timeout=PATIENCE)
     assert (len(line.sent), len(line.keys())) == (2, 1)
-    assert all(request.headers["x-csrf-token"] and request.url.endswith("?name=Ada") for request in line.sent)
+    assert all(request.headers["x-csrf-token"] and request.headers["x-artist"] == "Ada" for request in line.sent)
     assert drawings.parse(json.loads(line.sent[-1].post_data or "")) == drawn
     assert line.entries() == before + 1
     shaky.page.go_back()

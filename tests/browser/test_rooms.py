@@ -138,3 +138,22 @@ def check(page: Page, addresses: list[str], width: int) -> None:
         found = Axe().run(page)
         assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+def test_five_people_in_one_room_see_each_other_and_one_is_taken_out(visit: Visit) -> None:
+    host, *guests = (visit() for _ in range(5))
+    link = open_room(host)
+    names = ("Bob", "Cleo", "Dan", "Eve")
+    for guest, name in zip(guests, names, strict=True):
+        come_in(guest, link, name)
+    for page in (host, *guests):
+        expect(page.locator(".room-seat")).to_have_count(5)  # without a reload
+    host.get_by_text("Take somebody out of the room").click()
+    host.get_by_role("button", name="Take out Eve").click()
+    expect(guests[-1].get_by_text("the jury holds nothing against you")).to_be_visible()
+    for page in (host, *guests[:-1]):
+        expect(page.locator(".room-seat")).to_have_count(4)
+    host.get_by_role("button", name="Start").click()
+    for guest in guests[:-1]:
+        guest.wait_for_url("**/draw")
+    assert guests[-1].url == link

@@ -91,7 +91,8 @@ function post(...answers) {
 test("a drawing is handed in with its ticket, its token and the artist's name", async () => {
   const { calls, hand } = post(answer(201, { entry: { id: "e9" } }));
   assert.deepEqual(await hand({ ticket: { key: "k", name: "Ada & Bo" } }), { entry: { id: "e9" } });
-  assert.equal(calls[0].url, "/drawings?name=Ada%20%26%20Bo");
+  assert.equal(calls[0].url, "/drawings", "no address tells the name");
+  assert.equal(calls[0].headers["X-Artist"], "Ada%20%26%20Bo");
   assert.equal(calls[0].headers["Idempotency-Key"], "k");
   assert.equal(calls[0].headers["X-CSRF-Token"], "old");
 });

@@ -25,12 +25,12 @@ def test_a_round_from_the_prompt_to_the_board(ann, bob, red_cat):
     (prompt,) = ann.get("/prompts").get_json()["items"]
     assert (prompt["id"], prompt["text"], prompt["entries"], prompt["closes_at"]) == (red_cat, "a red cat", 0, None)
     assert (prompt["best_human"], prompt["best_ai"]) == (None, None)
-    answer = ann.post(f"/prompts/{red_cat}/drawings?name=Ann", doodle("red"))
+    answer = ann.post(f"/prompts/{red_cat}/drawings", doodle("red"), headers={"X-Artist": "%C3%84nn"})
     assert answer.status_code == 201
     entry = answer.get_json()["entry"]
     assert set(entry) == ENTRY
     assert (entry["rank"], entry["of"], entry["state"], entry["kind"]) == (1, 1, "visible", "human")
-    assert entry["player"]["name"] == "Ann"
+    assert entry["player"]["name"] == "Änn"
     assert entry["similarity"] > 0.9
     assert 0 <= entry["percentile"] <= 100
     worse = bob.draw(red_cat, "blue")

@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from game.models import Room
+from game.extensions import db
+from game.models import Report, Room, RoomSeat
 from game.rules import drawing, players, rooms, rooms_sheets
 from game.rules.rooms import Terms
 from tests import doodles
@@ -37,11 +39,6 @@ def hand_in(app: Flask) -> Callable[..., str]:
     """Lets the player of a name hand a doodle in."""
 
     def _hand_in(address: str, name: str, word: str, number: int = 1) -> str:
-        from sqlalchemy import select
-
-        from game.extensions import db
-        from game.models import RoomSeat
-
         room_id = address.rsplit("/", 1)[1]
         with app.app_context():
             seat = select(RoomSeat.player_id).where(RoomSeat.room_id == room_id, RoomSeat.name == name)
@@ -176,3 +173,33 @@ def test_public_rooms_say_so_before_anybody_comes_in(visitor, guest):
 
 def test_the_terms_of_a_form_are_those_of_the_rules():
     assert Terms("Ann").hangs == "room"
+
+
+def test_the_host_takes_somebody_out_who_is_told_kindly(visitor, guest, room):
+    guest.sends(room, f"{room}/seat", name="Bob")
+    assert "Take out Bob" not in guest.sees(room), "it is the host's to do"
+    assert "Take out Bob" in visitor.sees(room)
+    assert visitor.sends(room, f"{room}/remove", name="Bob").status_code == 303
+    page = visitor.sees(room)
+    assert "Bob is no longer in the room" in page
+    assert "Take somebody out" not in page
+    page = guest.sees(room)
+    assert "the jury holds nothing against you" in page
+    assert "Come in" not in page
+    token = guest.sees("/").split('name="csrf-token" content="')[1].split('"')[0]
+    refused = guest.client.post(f"{room}/seat", data={"name": "Bob", "csrf_token": token})
+    assert refused.status_code == 403
+
+
+def test_a_picture_of_a_room_is_reported_where_it_hangs(app, visitor, guest, room, hand_in):
+    guest.sends(room, f"{room}/seat", name="Bob")
+    visitor.sends(room, f"{room}/act", act="start")
+    entry = hand_in(room, "Ann", "cat")
+    visitor.sends(room, f"{room}/act", act="reveal")
+    address = f"{room}/works/{entry}/report"
+    assert address not in visitor.sees(room), "nobody reports themselves"
+    assert guest.sends(room, address, reason="It is rude.").status_code == 303
+    assert "A person will look at it" in guest.sees(room)
+    with app.app_context():
+        (report,) = db.session.scalars(select(Report))
+        assert (report.entry_id, report.reason) == (entry, "It is rude.")

@@ -1,13 +1,16 @@
 """The arena: blind pairs and votes that stand."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select, update
 
 from game.extensions import db
 from game.models import ArenaBoard, Vote
-from game.rules import arena, arena_voters, moderation, players, prompts
+from game.rules import arena, arena_pairs, arena_voters, moderation, players, prompts
 from game.rules.arena import Guess
 from game.rules.refusals import Conflict, Invalid, Missing, Spent
-from game.tables import new_id
+from game.tables import new_id, now
 
 
 @pytest.fixture
@@ -160,3 +163,17 @@ def test_every_vote_is_counted_on_its_prompts_board(context, red_cat, ann, bob, 
     arena.vote(pair.pair, "left", cleo)
     db.session.refresh(board)
     assert (board.cast, board.seen) == (1, 0)
+
+
+def test_a_pair_that_was_never_voted_on_is_swept_and_votes_stay(context, red_cat, ann, bob, cleo, enter):
+    for player, colour in ((ann, "red"), (bob, "blue")):
+        enter(red_cat, player, colour)
+    dan = players.anonymous()[0]
+    arena.vote(arena.pair(cleo).pair, "tie", cleo)
+    arena.pair(dan)
+    assert arena_pairs.sweep() == 0, "a pair waits for a while"
+    db.session.execute(update(Vote).values(created_at=now() - arena_pairs.WAITING - timedelta(minutes=1)))
+    db.session.commit()
+    assert arena_pairs.sweep() == 1
+    assert [vote.player_id for vote in db.session.scalars(select(Vote))] == [cleo.id]
+    assert arena.pair(dan), "it is offered again"

@@ -19,6 +19,7 @@ from game.rules import (
     players,
     prompts,
     rooms,
+    rooms_news,
     rooms_sheets,
     rooms_views,
     rooms_walls,
@@ -346,10 +347,10 @@ def test_what_moderation_takes_down_is_gone_from_the_room_too(opens, ann):
 def test_news_are_told_of_rooms_that_changed(opens, ann):
     still, moved = opens(), opens()
     known = {room_id: db.session.get_one(Room, room_id).version for room_id in (still, moved)}
-    assert rooms.news_after(known) == []
+    assert rooms_news.news_after(known) == []
     rooms.act(moved, ann, "start")
-    assert [(news.run_id, news.id > known[moved]) for news in rooms.news_after(known)] == [(moved, True)]
-    assert rooms.news_after({}) == []
+    assert [(news.run_id, news.id > known[moved]) for news in rooms_news.news_after(known)] == [(moved, True)]
+    assert rooms_news.news_after({}) == []
 
 
 def test_old_rooms_are_taken_down_and_drawings_kept(opens, ann):
