@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from game.extensions import db
 from game.models import Entry, Prompt, Run
-from game.rules import daily, runs
+from game.rules import daily, queueing, runs
 from game.rules.ranking import VISIBLE
 from game.rules.views import EntryView, entry_views, is_open, loaded
 from game.rules.work import OPEN
@@ -104,6 +104,7 @@ def _bare() -> str | None:
 
 def _queue(run_id: str, prompt_id: str) -> None:
     try:
-        runs.queue(prompt_id, {**SETTINGS, "seed": IDS.index(run_id)}, None, publish_when_done=True, run_id=run_id)
+        settings = {**SETTINGS, "seed": IDS.index(run_id)}
+        runs.queue(prompt_id, settings, None, publish_when_done=True, run_id=run_id, priority=queueing.LAST)
     except IntegrityError:  # another worker was quicker
         db.session.rollback()
