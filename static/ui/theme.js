@@ -24,6 +24,9 @@ form?.addEventListener("submit", async (event) => {
 
 if (form) describe();
 
-// On a phone the navigation is one row to scroll: the link to the page one is on comes to its middle.
-const here = document.querySelector('.nav [aria-current="page"]');
-here?.parentElement.scrollTo({ left: here.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2 });
+// On a phone the navigation is one row to scroll: the link to the page one is on, and the one that is focused, come to its
+// middle.
+const nav = document.querySelector(".nav"), here = nav?.querySelector('[aria-current="page"]');
+const show = (link) => nav.scrollTo({ left: link.offsetLeft - (nav.clientWidth - link.offsetWidth) / 2 });
+nav?.addEventListener("focusin", ({ target }) => show(target));
+if (here) show(here);
