@@ -9,7 +9,7 @@ down_revision = "0015"
 branch_labels = None
 depends_on = None
 
-COLUMNS = ["player_id", "prompt_id", "state", "created_at", "judge", "penalised", "id"]
+COLUMNS = ["player_id", "prompt_id", "judge", "state", "penalised", "id", "created_at"]
 
 
 def upgrade() -> None:
