@@ -9,6 +9,7 @@ from game import identity, oidc
 from game.api.shapes import address
 from game.extensions import limiter
 from game.pages import fragments
+from game.pages.moments import moment
 from game.rules import accounts, entries, moderation, players, prompts
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
@@ -87,10 +88,11 @@ def prompt_list(text: str = "", error: str = "") -> Response:
 
 @pages.post("/prompts")
 def add_prompt() -> AnyResponse:
-    """Writes a new prompt and opens it."""
+    """Writes a new prompt and opens it, now or at its time."""
     text = request.form.get("text", "").strip()
     try:
-        prompts.add(text)
+        opens_at, closes_at = (moment(request.form.get(name, "")) for name in ("opens_at", "closes_at"))
+        prompts.add(text, closes_at, opens_at=opens_at)
     except ValueError as refusal:
         response = prompt_list(text, str(refusal))
         response.status_code = 422

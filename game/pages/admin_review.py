@@ -27,8 +27,8 @@ def show() -> Response:
 @pages.post("/<entry_id>")
 def decide(entry_id: str) -> AnyResponse:
     """Hangs, holds or takes down an entry, tells its author why, and shows the next one."""
-    state = request.form.get("state", "")
-    reason = request.form.get("reason", "").strip() or request.form.get("own", "").strip()
+    given = request.form.get("reason", "").strip()
+    state, reason = request.form.get("state", "hidden" if given else ""), given or request.form.get("own", "").strip()
     entry = moderation.decide(entry_id, state, reason, identity.require())
     if fragments.wanted():
         return _answer(review.first(entry_id), entry_id, f"{SAID.get(state, state)}: {entry.prompt_text}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from collections.abc import Callable
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from game import identity, muse
 from game.pages import fragments
 from game.pages.admin import guard
+from game.pages.moments import day, moment
 from game.rules import curation, daily
-from game.rules.refusals import Invalid, Refusal
+from game.rules.refusals import Refusal
 
 pages = Blueprint("admin_suggestions", __name__, url_prefix="/admin/suggestions")
 pages.before_request(guard)
@@ -40,7 +41,7 @@ def decide(suggestion_id: str) -> AnyResponse:
     return _done(lambda: curation.approve(suggestion_id, _terms(), identity.require()))
 
 
-def _done(act) -> AnyResponse:  # type: ignore[no-untyped-def]
+def _done(act: Callable[[], object]) -> AnyResponse:
     try:
         act()
     except Refusal as refusal:
@@ -56,24 +57,5 @@ def _told(count: int) -> str:
 
 def _terms() -> curation.Terms:
     form = request.form
-    return curation.Terms(
-        form.get("text", ""),
-        moment(form.get("opens_at", "")),
-        moment(form.get("closes_at", "")),
-        _day(form.get("day", "")),
-    )
-
-
-def moment(written: str) -> datetime | None:
-    """What a field for a time holds, in UTC; None for an empty one. Raises Invalid."""
-    try:
-        return datetime.fromisoformat(written).replace(tzinfo=UTC) if written.strip() else None
-    except ValueError:
-        raise Invalid([("#/opens_at", f"{written} is no time. Write it as 2026-11-30T18:00, in UTC.")]) from None
-
-
-def _day(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written) if written.strip() else None
-    except ValueError:
-        raise Invalid([("#/day", f"{written} is no day. Write it as 2026-11-30.")]) from None
+    opens_at, closes_at = moment(form.get("opens_at", "")), moment(form.get("closes_at", ""))
+    return curation.Terms(form.get("text", ""), opens_at, closes_at, day(form.get("day", "")))

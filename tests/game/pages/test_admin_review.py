@@ -45,7 +45,7 @@ def test_an_entry_is_reviewed_with_a_button_and_the_next_one_comes(
     assert f"/admin/review/{second.id}" in admin.sees(answer.location)
     visitor.sees(f"/entries/{first.id}")
     reason = "It tells who somebody is."
-    answer = admin.sends(answer.location, f"/admin/review/{second.id}", state="hidden", reason=reason)
+    answer = admin.sends(answer.location, f"/admin/review/{second.id}", reason=reason)
     assert "Nothing waits" in admin.sees(answer.location)
     with app.app_context():
         assert moderation.decisions(second.id)[-1].reason == reason

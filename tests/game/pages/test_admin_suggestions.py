@@ -41,3 +41,13 @@ def test_a_day_is_planned_and_a_bad_time_comes_back_with_the_reason(admin: Visit
     assert "is no time" in bad.text
     admin.sends(ROOM, address, act="approve", text=text, day=day)
     assert day in admin.sees(ROOM)
+
+
+def test_a_prompt_is_written_with_a_time(admin: Visitor, visitor: Visitor) -> None:
+    room, later = "/admin/prompts", (now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    admin.sends(room, room, text="a cat in a zeppelin", opens_at=later)
+    assert f"from {later.replace('T', ' ')}" in admin.sees(room)
+    assert "zeppelin" not in visitor.sees("/")
+    bad = admin.sends(room, room, text="a cat", opens_at=later, closes_at=later)
+    assert bad.status_code == 422
+    assert "closes after it opens" in bad.text
