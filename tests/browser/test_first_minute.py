@@ -1,11 +1,18 @@
 """The first minute, in a real browser: a new game that begins by itself, and a visitor who is shown around."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, expect
 
+from game import storage
+from game.extensions import db
+from game.models import Run
+from game.rules import drawing, entries, first_entries, players
+from tests import doodles
 from tests.browser import stage
 from tests.browser.stage import Server, Visit
 
@@ -13,11 +20,35 @@ PHONE, DESK = {"width": 390, "height": 800}, {"width": 1440, "height": 900}
 LONG = 540_000  # ms; two cores that have nothing else to do need less than a tenth
 
 
-@pytest.fixture(scope="module")
-def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+@pytest.fixture
+def bare(tmp_path: Path) -> Iterator[Server]:
     """A new game that nobody has played and no machine has painted for, with what it does by itself turned on."""
-    with stage.serve(tmp_path_factory.mktemp("bare"), FIRST_ENTRIES="on") as server:
+    with stage.serve(tmp_path / "bare", FIRST_ENTRIES="on") as server:
         yield server
+
+
+def test_home_follows_the_first_picture_until_it_hangs(browser: Browser, bare: Server) -> None:
+    page = browser.new_context(base_url=bare.url, viewport=DESK).new_page()
+    page.goto("/")
+    told = page.locator(".opening")
+    expect(told).to_contain_text("A machine is unpacking its brushes")
+    page.evaluate("globalThis.same = true")
+    with bare.app.app_context():
+        first_entries.queue_next()
+        run = db.session.get_one(Run, first_entries.IDS[0])
+        run.state, run.step = "running", 60
+        run.preview = storage.put(storage.png(Image.new("RGB", (128, 128), "red")), ".png")
+        db.session.commit()
+        text, prompt_id = run.prompt.text, run.prompt_id
+    expect(told.get_by_role("progressbar")).to_have_attribute("value", "60")
+    expect(told).to_contain_text(text)
+    page.wait_for_function("document.querySelector('.opening img').naturalWidth === 128")
+    with bare.app.app_context():
+        hung = entries.submit(prompt_id, drawing.parse(doodles.drawing("cat")), players.machine("strokes"))
+        entries.row(hung.id).state = "visible"
+        db.session.commit()
+    expect(told.get_by_role("heading")).to_have_text("The first picture hangs")
+    assert page.evaluate("globalThis.same"), "the page was not loaded again"
 
 
 def test_a_new_game_paints_and_hangs_its_first_picture_before_ones_eyes(browser: Browser, bare: Server) -> None:
