@@ -9,7 +9,7 @@ const done = (request) => new Promise((resolve, reject) => {
   request.onerror = () => reject(request.error);
 });
 
-// A store with get, put and delete; rejects where the browser has none (some private windows).
+// A store with get, put, delete and list; rejects where the browser has none (some private windows).
 export async function openStore(factory = globalThis.indexedDB) {
   const opening = factory.open(NAME, 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore(TABLE);
@@ -19,6 +19,11 @@ export async function openStore(factory = globalThis.indexedDB) {
     get: (key) => done(table("readonly").get(key)),
     put: (key, value) => done(table("readwrite").put(value, key)),
     delete: (key) => done(table("readwrite").delete(key)),
+    list: async () => {
+      const drawings = table("readonly");
+      const [keys, records] = await Promise.all([done(drawings.getAllKeys()), done(drawings.getAll())]);
+      return keys.map((key, i) => [key, records[i]]);
+    },
   };
 }
 
@@ -29,6 +34,7 @@ export function forgetfulStore() {
     get: async (key) => records.get(key),
     put: async (key, value) => { records.set(key, structuredClone(value)); },
     delete: async (key) => { records.delete(key); },
+    list: async () => [...records],
   };
 }
 

@@ -74,7 +74,8 @@ class Page {
   say(text = null) { this.find("notice").textContent = text; }
 
   record() {
-    return { drawing: this.easel.drawing.toRecord(), ticket: this.ticket, hands: [...this.hands], kept: Date.now() };
+    const title = this.root.querySelector("h1").textContent;      // by which the offline page names it
+    return { drawing: this.easel.drawing.toRecord(), ticket: this.ticket, hands: [...this.hands], kept: Date.now(), title };
   }
 
   #listen() {

@@ -61,12 +61,14 @@ def watch(page: Page, complaints: list[str]) -> None:
 
 @pytest.fixture
 def visit(browser: Browser, server: Server) -> Iterator[Visit]:
-    """Opens the game for a new visitor, 1280 px wide unless told otherwise; no page may have complained by the end."""
+    """Opens the game for a new visitor, 1280 px wide unless told otherwise, with no service worker between page and
+    server; no page may have complained by the end."""
     complaints: list[str] = []
     contexts: list[BrowserContext] = []
 
     def come(**how: Any) -> Page:
-        context = browser.new_context(base_url=server.url, **{"viewport": {"width": 1280, "height": 1000}, **how})
+        usual = {"viewport": {"width": 1280, "height": 1000}, "service_workers": "block"}
+        context = browser.new_context(base_url=server.url, **{**usual, **how})
         context.on("page", lambda page: watch(page, complaints))
         contexts.append(context)
         return context.new_page()
