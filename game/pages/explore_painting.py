@@ -12,7 +12,7 @@ from game import climbing, painting
 from game.api import pictures
 from game.api.shapes import address, visitor
 from game.extensions import limiter
-from game.pages import fragments, plots
+from game.pages import fragments, run_plots
 from game.pages.lessons import lesson
 from game.rules import ascents, latents
 from game.rules.ascents import Ascent, Wish
@@ -100,8 +100,8 @@ def _form(wish: Wish, trouble: str | None = None, status: int = 200, **values: A
     return page
 
 
-def _plot(ascent: Ascent) -> plots.Curve | None:
-    return plots.curve([(one.step, one.similarity) for one in ascent.steps], ascent.wish.steps)
+def _plot(ascent: Ascent) -> run_plots.Curves | None:
+    return run_plots.curves({"guide": [(one.step, one.similarity) for one in ascent.steps]}, ascent.wish.steps)
 
 
 def _seed(text: str | None, seeds: int) -> int | None:
