@@ -122,7 +122,6 @@ FILTERS = {
     "tenths": tenths,
     "share": share,
     "fit": fit,
-    "of_hundred": of_hundred,
     "decimal": decimal,
     "signed": signed,
     "ordinal": ordinal,

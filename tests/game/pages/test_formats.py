@@ -34,6 +34,20 @@ def test_a_percentile_in_words(percentile: float, words: str) -> None:
     assert formats.of_hundred(percentile) == words
 
 
+@pytest.mark.parametrize(
+    ("percentile", "words"),
+    [
+        (100, "a better fit than all unrelated drawings"),
+        (99.5, "a better fit than 995 of 1,000 unrelated drawings"),
+        (93.4, "a better fit than 93 of 100 unrelated drawings"),
+        (0.4, "a better fit than hardly any of the unrelated drawings"),
+        (0, "a better fit than none of the unrelated drawings"),
+    ],
+)
+def test_a_percentile_as_part_of_a_sentence(percentile: float, words: str) -> None:
+    assert formats.fit(percentile) == words
+
+
 def test_a_negative_cosine_has_a_minus_sign() -> None:
     assert formats.cosine(-0.0834) == "−0.083"
 
