@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from flask import current_app
 
-from game import judging
+from game import judging, measuring
 from game.rules import references, work_words
 from game.rules.refusals import Invalid, Refusal
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from generator.weights_import import Report
 
 UNMEASURED = ("texts", "images", "seed", "steps", "cutouts", "candidates", "keep", "cull_at", "patience", "deadline_s")
-MOST_NEEDS = 64
-_needs: dict[str, Any] = {}  # what was measured, by the settings that matter
 HEAVY = ("vqgan", "biggan")  # the priors that need weights, which lie in the data folder or are the embedded ones
 
 
@@ -88,27 +86,31 @@ class Memory:
     fits: list[str]
 
 
-def memory(settings: dict[str, Any]) -> Memory | None:
+def memory(settings: dict[str, Any], patience: float = 0.0) -> Memory | None:
     """Return what checked settings take of this machine's memory, measured on small steps with the guides at hand.
 
-    None where a guide is not loaded in this process, or where nobody can tell how much memory there is.
+    That takes seconds, so it is done aside, once for each kind of run; whoever asks waits for `patience` seconds. None
+    until it is known, where a guide is not loaded in this process, and where nobody can tell how much memory there is.
     """
     import generator
     from generator import estimate, objective
 
-    if settings["prior"] in HEAVY:
-        settings = {**settings, "weights": _weights(settings["weights"])}
-    checked = generator.Settings.from_dict(references.filled(settings))
-    guides = [judging.guide_at_hand(guide.name) for guide in checked.every_guide]
+    guides = [judging.guide_at_hand(name) for name in (settings.get("guide", ""), *_names(settings.get("guides", [])))]
     room = None if None in guides else estimate.total(guides[0].device)
     if room is None:
         return None
+    if settings["prior"] in HEAVY:
+        settings = {**settings, "weights": _weights(settings["weights"])}
+    checked = generator.Settings.from_dict(references.filled(settings))
     key = json.dumps({**settings, **dict.fromkeys(UNMEASURED)}, sort_keys=True)
-    if key not in _needs:
-        if len(_needs) > MOST_NEEDS:
-            _needs.clear()
-        _needs[key] = estimate.measure(checked, objective.Objective(checked, guides), guides[0].device)
-    return Memory(*_compared(_needs[key], checked, room))
+    need = measuring.aside(
+        key, lambda: estimate.measure(checked, objective.Objective(checked, guides), guides[0].device), patience
+    )
+    return None if need is None else Memory(*_compared(need, checked, room))
+
+
+def _names(guides: list[dict[str, Any]]) -> list[str]:
+    return [str(guide["name"]) for guide in guides]
 
 
 def _compared(need: Any, checked: Any, room: int) -> tuple[int, int, list[str]]:

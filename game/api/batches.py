@@ -19,6 +19,7 @@ from game.rules.estimates import Estimate
 api = Blueprint("api_batches", __name__)
 api.before_request(identity.admins_only)
 REFUSES = [401, 403, 404]
+PATIENCE = 30.0  # seconds for a measurement of memory
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def read_line(body: Written) -> Any:
 @call(api, "POST /runs/estimate", Answer(Estimate), body=Draught, refuses=[401, 403])
 def estimate_run(body: Draught) -> Any:
     """What a run of these settings would take in memory and time."""
-    return estimates.of(painting.check({"texts": [{"text": "a prompt"}], **body.settings}))
+    return estimates.of(painting.check({"texts": [{"text": "a prompt"}], **body.settings}), PATIENCE)
 
 
 @call(api, "POST /batches/plan", Answer(Plan), body=NewBatch, refuses=REFUSES)

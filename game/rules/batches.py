@@ -56,7 +56,7 @@ class BatchView:
 def plan(draft: Draft) -> Plan:
     """Return what a batch comes to; raises Missing for a prompt, Invalid for settings, too many runs or too little
     memory."""
-    found, recipes = _prompts(draft), _checked(draft)
+    found, recipes = _prompts(draft), _checked(draft, 0.0)
     each = len(found) * len(draft.seeds)
     told = [estimates.of(recipe) for recipe in recipes]
     return Plan(
@@ -71,7 +71,7 @@ def plan(draft: Draft) -> Plan:
 
 def queue(draft: Draft, admin: str) -> BatchView:
     """Queue all runs of a batch, or none; raises as `plan`."""
-    found, recipes = _prompts(draft), _checked(draft)
+    found, recipes = _prompts(draft), _checked(draft, estimates.PATIENCE)
     batch = new_id()
     painters = {recipe["prior"]: players.machine(recipe["prior"]).id for recipe in recipes}
     runs = [
@@ -146,7 +146,7 @@ def _prompts(draft: Draft) -> list[Prompt]:
     return [known[prompt_id] for prompt_id in dict.fromkeys(draft.prompt_ids)]
 
 
-def _checked(draft: Draft) -> list[dict[str, Any]]:
+def _checked(draft: Draft, patience: float) -> list[dict[str, Any]]:
     """The recipes complete, each checked once: for a prompt of any words it would be the same."""
     from game import painting
 
@@ -158,7 +158,7 @@ def _checked(draft: Draft) -> list[dict[str, Any]]:
     for place, recipe in enumerate(draft.recipes):
         try:
             complete = painting.check({"texts": [{"text": "a prompt"}], **recipe})
-            estimates.refuse(complete)
+            estimates.refuse(complete, patience)
         except Invalid as refusal:
             found = [(each["pointer"].replace("#/settings", f"#/recipes/{place}"), each["detail"]) for each in
                      refusal.errors]  # fmt: skip

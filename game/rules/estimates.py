@@ -15,6 +15,7 @@ from game.models import Player, Run
 from game.rules import machines
 from game.rules.refusals import Invalid
 
+PATIENCE = 5.0  # seconds to wait for a measurement before a run is queued; its worker measures, too
 LOOKED_AT = 30  # finished runs of a prior, the newest
 
 
@@ -30,11 +31,11 @@ class Estimate:
     runs: int
 
 
-def of(settings: Mapping[str, Any]) -> Estimate:
-    """Return what a run of checked settings will take."""
+def of(settings: Mapping[str, Any], patience: float = 0.0) -> Estimate:
+    """Return what a run of checked settings will take; its memory is waited for so many seconds."""
     from game import painting
 
-    memory = painting.memory(dict(settings))
+    memory = painting.memory(dict(settings), patience)
     seconds, runs = time(settings)
     if memory is None:
         return Estimate(None, None, [], seconds, runs)
@@ -67,10 +68,12 @@ def _work(settings: Mapping[str, Any], steps: int) -> float:
     return float(settings["cutouts"] * (settings["candidates"] * many + settings["keep"] * (steps - many)))
 
 
-def refuse(settings: Mapping[str, Any]) -> None:
+def refuse(settings: Mapping[str, Any], patience: float = PATIENCE) -> None:
     """Raise Invalid, with the size that would fit, for a run that is too large for every machine at work."""
-    told = of(settings)
-    if not told.fits or told.bytes is None or told.room is None or _elsewhere():
+    from game import painting
+
+    told = painting.memory(dict(settings), patience)
+    if told is None or not told.fits or _elsewhere():
         return
     choices = " or ".join(told.fits)
     detail = f"A step takes about {_gigabytes(told.bytes)} and this machine has {_gigabytes(told.room)}."

@@ -8,17 +8,17 @@ from game.rules import orders, prompts
 from tests.game.pages.conftest import Visitor
 
 
-def test_every_new_prompt_gets_strokes_and_vqgan_entries(app: Flask, admin: Visitor) -> None:
+def test_every_new_prompt_gets_an_entry_of_each_kind(app: Flask, admin: Visitor) -> None:
     page = "/admin/runs/orders"
     assert "No order stands" in admin.sees(page)
-    answer = admin.sends(page, page, preset=["sketch", "vqgan"], kind="prompts", publish="yes")
+    answer = admin.sends(page, page, preset=["sketch", "mosaic"], kind="prompts", publish="yes")
     assert answer.status_code == 303
-    assert "strokes and vqgan for each new prompt" in admin.sees(page)
+    assert "strokes and pixels for each new prompt" in admin.sees(page)
     with app.app_context():
         prompt = prompts.add("a violet otter")
         orders.carry_out()
         runs = db.session.query(Run).filter_by(prompt_id=prompt.id).all()
-    assert {(run.settings["prior"], run.publish_when_done) for run in runs} == {("strokes", True), ("vqgan", True)}
+    assert {(run.settings["prior"], run.publish_when_done) for run in runs} == {("strokes", True), ("pixels", True)}
     assert '<td class="number figures">2</td>' in admin.sees(page)
 
 
