@@ -18,8 +18,8 @@ pages = Blueprint("offline", __name__)
 PAPER = "#faf5ea"  # as in static/css/tokens.css
 ICONS = (("icon-192", 192, "any"), ("icon-512", 512, "any"), ("maskable-512", 512, "maskable"))
 SHEETS = ("tokens", "base", "frame", "marks", "parts", "offline")
-WORN = (*(f"css/{sheet}.css" for sheet in SHEETS), "offline/page.js", "draw/keeping.js", "img/judge.svg",
-        "fonts/display.woff2")  # fmt: skip
+WORN = (*(f"css/{sheet}.css" for sheet in SHEETS), "offline/page.js", "draw/keeping.js", "draw/resending.js",
+        "img/judge.svg", "fonts/display.woff2")  # fmt: skip
 
 
 @pages.get("/manifest.webmanifest")

@@ -1,5 +1,6 @@
 // The offline page names the drawings that this device keeps, and tries again when the line is back.
 import { openStore } from "../draw/keeping.js";
+import { isServerBack, SecondTry } from "../draw/resending.js";
 
 const PROMPT = /^[0-9a-z]{12}$/;         // what is kept under another name belongs to a room
 
@@ -34,6 +35,8 @@ async function start(root) {
 const root = globalThis.document?.querySelector("[data-offline]");
 if (root) {
   start(root);
-  addEventListener("online", () => location.reload());
+  const knocking = new SecondTry({ knock: () => isServerBack(), again: () => location.reload() });
+  knocking.begin();                      // the server may be away though the line is there
+  addEventListener("online", () => knocking.hurry());
   document.querySelector("[data-again]").addEventListener("click", () => location.reload());
 }
