@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 APPLICATION = "paintoff"
 VERSION = "1"  # of the workflow's shape, given on both sides: with another one a queued job would wait for ever
-POLLING = 0.5  # seconds between two looks at the queue, some 1 % of a core
+POLLING = 1.0  # seconds between two looks at the queue: half as often takes half of what an idle worker computes
 QUEUE, WORKFLOW, STEP = "paint", "paint_run", "advance"
 TABLES = frozenset(  # what the engine makes in a shared SQLite file; migrations must leave these alone
     {"application_versions", "dbos_migrations", "notifications", "operation_outputs", "queues", "streams",

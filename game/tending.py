@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 BEAT = 10.0  # seconds between two looks; a lease is a few times as long
 THOROUGH = 6  # looks between two at all that is held
 SETTLING = timedelta(seconds=30)  # between two looks at all runs that are open
+ORDERS = timedelta(seconds=15)  # between two looks at standing orders
 WEDGED = 1800.0  # seconds; a step takes a few, or with a model to be fetched some minutes: longer, and it hangs
 GONE, HANGS = 75, 70  # with which a worker ends that was taken over, or that hangs; it is to be started again
 
@@ -105,7 +106,7 @@ class Tender:
 
         for name, every, do in (
             ("settling", SETTLING, settling.settle),
-            ("orders", timedelta(seconds=BEAT / 2), orders.carry_out),
+            ("orders", ORDERS, orders.carry_out),
             ("collecting", timedelta(days=1), collecting.collect),
             ("pruning", timedelta(hours=6), engine.prune),
         ):
