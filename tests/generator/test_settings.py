@@ -133,4 +133,4 @@ def test_the_table_names_every_setting_once_with_a_sentence() -> None:
 
 def test_the_machine_has_the_players_colours() -> None:
     script = (ROOT / "static/draw/palette.js").read_text("utf-8")
-    assert tuple(re.findall(r'\["\w+", "(#[0-9a-f]{6})"\]', script)) == PAINTBOX
+    assert tuple(re.findall(r'\[say\("\w+"\), "(#[0-9a-f]{6})"\]', script)) == PAINTBOX
