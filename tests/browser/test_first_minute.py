@@ -42,7 +42,7 @@ def test_home_follows_the_first_picture_until_it_hangs(browser: Browser, bare: S
         text, prompt_id = run.prompt.text, run.prompt_id
     expect(told.get_by_role("progressbar")).to_have_attribute("value", "60")
     expect(told).to_contain_text(text)
-    page.wait_for_function("document.querySelector('.opening img').naturalWidth === 128")
+    expect(told.locator("img")).to_have_js_property("naturalWidth", 128)
     with bare.app.app_context():
         hung = entries.submit(prompt_id, drawing.parse(doodles.drawing("cat")), players.machine("strokes"))
         entries.row(hung.id).state = "visible"
@@ -67,7 +67,7 @@ def test_a_new_game_paints_and_hangs_its_first_picture_before_ones_eyes(browser:
     example.click()
     picture = page.locator(".beginning img")
     expect(picture).to_be_visible()
-    page.wait_for_function("document.querySelector('.beginning img').naturalWidth === 512")
+    expect(picture).to_have_js_property("naturalWidth", 512)
     expect(page.get_by_text("Example by a machine")).to_be_visible()
 
 
