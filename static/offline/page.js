@@ -4,6 +4,12 @@ import { isServerBack, SecondTry } from "../draw/resending.js";
 
 const PROMPT = /^[0-9a-z]{12}$/;         // what is kept under another name belongs to a room
 
+// What a sheet that was left in a hurry has put aside, as the store lists it: its own page takes it in when it opens again.
+export function putAside(slate) {
+  const marks = Object.keys(slate).filter((mark) => mark.startsWith("paint-off "));
+  return marks.map((mark) => [mark.slice("paint-off ".length), JSON.parse(slate.getItem(mark))]);
+}
+
 // What is drawn on each sheet, the latest first: [{key, title, when, sent}]; `sent`: handed in, but nobody answered.
 export function listed(records) {
   const drawn = records.filter(([, record]) => record?.drawing);
@@ -26,7 +32,7 @@ function show({ key, title, when, sent }, root) {
 
 async function start(root) {
   const store = await openStore().catch(() => null);
-  const found = store ? listed(await store.list()) : [];
+  const found = listed([...new Map([...store ? await store.list() : [], ...putAside(localStorage)])]);
   found.forEach((each) => show(each, root));
   root.querySelector("[data-some]").hidden = found.length === 0;
   root.querySelector("[data-none]").hidden = found.length > 0;

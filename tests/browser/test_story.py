@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 from game.rules import players
 from tests import doodles
 from tests.browser.hand import Hand
-from tests.browser.stage import Server, Visit
+from tests.browser.stage import STORY, Server, Visit
 
-PROMPT = "a raccoon driving a tractor"
+PROMPT = STORY
 PATIENCE = 240_000  # ms for the machine to load its guide and paint a few steps, however busy the cores are
 
 

@@ -5,7 +5,7 @@ import gzip
 import brotli
 import pytest
 
-from game import assets
+from game import ROOT, assets
 
 LIVELY = "a { color: red; }\n" * 100
 
@@ -96,3 +96,18 @@ def test_a_drawing_can_do_nothing_by_itself_and_no_file_brings_a_session(client,
         headers = client.get(f"/static/{name}").headers
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert "Set-Cookie" not in headers
+
+
+def test_a_packed_script_leaves_its_remarks_at_home(client, folder):
+    script = "// Says hello.\n" + "let a = 1; // one\n" * 60 + "    // and no more\n"
+    (folder / "a.js").write_text(script)
+    assert client.get("/static/a.js").text == script
+    packed = client.get("/static/a.js", headers={"Accept-Encoding": "br"})
+    assert brotli.decompress(packed.data).decode() == "let a = 1; // one\n" * 60
+
+
+def test_no_line_of_a_text_is_taken_for_a_remark():
+    for path in (ROOT / "static").rglob("*.js"):
+        script = path.read_bytes()
+        for remark in assets.REMARK.finditer(script):
+            assert script[: remark.start()].count(b"`") % 2 == 0, f"{path.name}: {remark[0]!r} is within a text"

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from PIL import Image
 
-from game import judging, painting
+from game import easel, judging
 from game.judging import INJECTED, JudgeAway, JudgeBusy, JudgeUnavailable
 from game.rules import pending, players, prompts
 from scorer import Overloaded, remote
@@ -109,10 +109,10 @@ def test_nothing_is_lost_while_the_service_is_away(far_app: Flask, service: Serv
 def test_a_run_keeps_its_picture_while_the_judge_is_away(far_app: Flask, service: Server) -> None:
     picture = Image.new("RGB", (32, 32), "red")
     with far_app.app_context():
-        assert set(painting._judged(picture, "a red barrow")) == {"similarity", "percentile"}
+        assert set(easel._judged(picture, "a red barrow")) == {"similarity", "percentile"}
         service.shutdown()
         service.server_close()
-        assert painting._judged(picture, "a red barrow") == {}
+        assert easel._judged(picture, "a red barrow") == {}
 
 
 def test_a_page_says_it_kindly(far_app: Flask, service: Server) -> None:
