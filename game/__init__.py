@@ -33,7 +33,7 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     chosen.data.mkdir(parents=True, exist_ok=True)
     app.config.update(
         PAINTOFF=chosen,
-        SECRET_KEY=_secret(chosen.data),
+        SECRET_KEY=chosen.secret or _secret(chosen.data),
         MAX_CONTENT_LENGTH=BODY_LIMIT,
         SESSION_COOKIE_NAME="paintoff",
         SESSION_COOKIE_HTTPONLY=True,

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 PREFIX = "PAINTOFF_"
-SECRET = ("suggest_key", "oidc_secret")  # settings that are not shown
+SECRET = ("secret", "suggest_key", "oidc_secret")  # settings that are not shown
 # Told by one of our processes to another, not by people: no settings, but no mistakes either.
 INTERNAL = frozenset({"PARENT"})
 
@@ -58,6 +58,12 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
     return read
 
 
+def _secret(value: str) -> str:
+    if value and len(value) < 16:
+        raise ValueError("at least 16 characters that nobody can guess, or empty")
+    return value
+
+
 def _word(value: str) -> str:
     if not value.strip():
         raise ValueError("something other than blanks")
@@ -88,6 +94,7 @@ _engine = _one_of("torch", "onnx", "bf16")
 TABLE = (
     Setting("DATA", "instance", "The folder that holds everything that is kept: database, pictures, secrets.", _folder),
     Setting("DATABASE_URL", "", "An SQLAlchemy URL of a database; empty means SQLite in the data folder.", str.strip),
+    Setting("SECRET", "", "Signs cookies, the same on all web servers; empty: made once in the data folder.", _secret),
     Setting("STORE", "", "A bucket for pictures, such as s3://bucket/folder; empty: the data folder.", _bucket),
     Setting("JUDGE", "embedded:main", "The judge: embedded:NAME, an open_clip pair ARCH:TAG, or ARCH:/path.", _word),
     Setting("JUDGE_URL", "", "Where PAINTOFF_JUDGE serves, such as http://gpu:8100; empty: it judges here.", _address),
@@ -119,6 +126,7 @@ class Settings:
 
     data: Path
     database_url: str
+    secret: str
     store: str
     judge: str
     judge_url: str
@@ -181,7 +189,8 @@ def _value(setting: Setting, written: str) -> Any:
     try:
         return setting.read(written)
     except ValueError as error:
-        raise SettingError(f"{PREFIX}{setting.name} is {written!r}, but has to be {error}.") from None
+        told = "set" if setting.name.lower() in SECRET else repr(written)
+        raise SettingError(f"{PREFIX}{setting.name} is {told}, but has to be {error}.") from None
 
 
 def _refuse_unknown(written: Mapping[str, str]) -> None:

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import pytest
 
-from game import settings
+from game import create_app, settings
 from game.settings import SettingError, Settings
 
 
@@ -58,3 +58,16 @@ def test_a_password_is_not_shown(tmp_path):
     assert ["PAINTOFF_RATE_LIMITS", "on"] in [list(row[:2]) for row in rows]
     assert "hushhush" not in str(rows)
     assert "ann" in str(rows)
+
+
+def test_web_servers_with_the_same_secret_read_each_others_cookies(tmp_path):
+    keys = [make_key(tmp_path / name, SECRET="a secret of some length") for name in ("one", "two")]
+    assert keys[0] == keys[1] == "a secret of some length"
+    assert make_key(tmp_path / "one") != make_key(tmp_path / "two"), "by itself each makes its own"
+    with pytest.raises(SettingError, match="at least 16 characters") as refusal:
+        settings.load(environment={"PAINTOFF_SECRET": "hunter2"})
+    assert "hunter2" not in str(refusal.value)
+
+
+def make_key(folder, **given):
+    return create_app({"DATA": folder, **given}).config["SECRET_KEY"]
