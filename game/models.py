@@ -95,7 +95,7 @@ class Entry(Base):
         Index("ix_entry_second_kind", "prompt_id", "second_judge", "kind", "state", "second_penalised", "id"),
         Index("ix_entry_side", "judge", "state", "kind", "id"),
         Index("ix_entry_judged", "judge", "state", "id", "judged_at"),
-        Index("ix_entry_works", "player_id", "created_at", "id"),
+        Index("ix_entry_works", "player_id", "created_at", "id", "prompt_id", "state"),
         Index("ix_entry_mine", "player_id", "prompt_id", "judge", "state", "penalised", "id", "created_at"),
         Index("ix_entry_state", "state", "created_at", "id"),
         Index("ix_entry_any", "state", "id"),

@@ -44,9 +44,11 @@ def standing(entry_id: str) -> Standing | None:
 
 def of_player(player_id: str) -> list[Standing]:
     """Return what a player is told about what does not hang of theirs, newest first, at most SHOWN."""
-    query = select(Entry).where(Entry.player_id == player_id, Entry.state.in_(DOWN)).options(*WITH_ALL)
-    found = list(db.session.scalars(query.order_by(Entry.created_at.desc(), Entry.id.desc()).limit(SHOWN)))
-    return _standings(found)
+    newest = Entry.created_at.desc(), Entry.id.desc()
+    # Their ids first, which lie in an index: hardly anything is down, and the rest need not be looked at.
+    ids = select(Entry.id).where(Entry.player_id == player_id, Entry.state.in_(DOWN)).order_by(*newest).limit(SHOWN)
+    found = select(Entry).where(Entry.id.in_(db.session.scalars(ids).all())).options(*WITH_ALL).order_by(*newest)
+    return _standings(list(db.session.scalars(found)))
 
 
 def _standings(entries: list[Entry]) -> list[Standing]:

@@ -90,8 +90,9 @@ def _record(player_id: str) -> Record:
 
 
 def _attempts(runs: Sequence[Run]) -> list[Attempt]:
-    hung = select(Entry.run_id, Entry.id).where(Entry.run_id.in_([run.id for run in runs]), Entry.state == VISIBLE)
-    entries = dict(db.session.execute(hung).all())
+    # Asked for its state, too, SQLite would look through all that hangs instead of through these few runs.
+    painted = select(Entry.run_id, Entry.id, Entry.state).where(Entry.run_id.in_([run.id for run in runs]))
+    entries = {run_id: entry_id for run_id, entry_id, state in db.session.execute(painted) if state == VISIBLE}
     steered = declared.steered(run.id for run in runs)
     return [_attempt(run, entries.get(run.id), steered.get(run.id, 0)) for run in runs]
 
