@@ -13,7 +13,7 @@ from game.models import Run, RunEvent
 from game.rules import paintings, players, prompts
 from tests.browser.stage import Server, Visit
 
-COLOUR = "(canvas) => [...canvas.getContext('2d').getImageData(256, 256, 1, 1).data].slice(0, 3).join()"
+COLOUR = "(canvas) => canvas && [...canvas.getContext('2d').getImageData(256, 256, 1, 1).data].slice(0, 3).join()"
 
 
 @pytest.fixture(scope="module")
