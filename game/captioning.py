@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 
 from flask import Flask
+
+from game import beside
 
 EVERY = 5.0  # seconds between two looks, at least
 SHARE = 9.0  # times as long as a look and its caption took, nothing is done after it: runs have the machine
@@ -16,22 +17,8 @@ log = logging.getLogger(__name__)
 
 def begin(app: Flask, every: float = EVERY) -> threading.Event:
     """Write captions from a thread of this process, one at a time; returns an event that ends it when set."""
-    stop = threading.Event()
-    threading.Thread(target=_watch, args=(app, every, stop), name="captions", daemon=True).start()
-    return stop
-
-
-def _watch(app: Flask, every: float, stop: threading.Event) -> None:
     failed: set[str] = set()
-    pause = every
-    while not stop.wait(pause):
-        begun = time.monotonic()
-        try:
-            with app.app_context():
-                look(failed)
-        except Exception:  # a database that is away for a moment must not end the thread
-            log.exception("could not look for pictures without a caption")
-        pause = max(every, SHARE * (time.monotonic() - begun))
+    return beside.watch(app, "captions", lambda: look(failed), every, SHARE)
 
 
 def look(failed: set[str]) -> None:
